@@ -1,0 +1,1 @@
+"""Loa: the desk of a social media manager."""

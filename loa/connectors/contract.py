@@ -1,0 +1,367 @@
+"""What a platform folder provides, and the values that pass between it and Loa.
+
+A flow is a generator: it yields a Request (or a Wait), is sent an Answer, and returns a
+value or raises from connectors/errors.py. It opens no socket, reads no clock and touches no
+database, so a test is a list of answers (connectors/replay.py) and the live driver
+(connectors/transport.py) is the only code that speaks HTTP.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from loa.kernel.json import JSON
+
+# --- requests and answers -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One rendition, ready to be uploaded. `open` gives its bytes, from the start, each time.
+
+    focus: the point that must stay visible, each axis from -1 (left, bottom) to 1 (right, top).
+    """
+
+    asset_id: int
+    filename: str
+    mime_type: str
+    size_bytes: int
+    open: Callable[[], BinaryIO]
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_ms: int | None = None
+    alt_text: str = ""
+    focus: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file field of a multipart request."""
+
+    name: str
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request that a flow asks for.
+
+    visible: True for the one call that the public can see. Its lost answer is Uncertain;
+    every other call may be repeated. At most one of json, form (with files), media is given.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: tuple[tuple[str, str], ...] = ()
+    json: JSON = None
+    form: tuple[tuple[str, str], ...] = ()
+    files: tuple[FilePart, ...] = ()
+    media: Media | None = None
+    visible: bool = False
+    timeout_s: float = 30.0
+    max_answer_bytes: int = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Ask the driver to let `seconds` pass (media still being processed). Answered with None."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `body` is parsed JSON, or None when the answer was empty or not JSON.
+
+    headers: names in lower case. text: the raw answer as text, for pages that are not JSON.
+    """
+
+    status: int
+    body: JSON = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    url: str = ""
+
+
+type Flow[T] = Generator[Request | Wait, Answer | None, T]
+
+
+# --- what passes in and out of flows ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """The place a flow works on, with the opened grant. Never logged: repr hides the secret.
+
+    external_id: the account's id on the platform (a DID on Bluesky). facts: what the
+    connector stored when it connected (e.g. {"pds": "https://..."}).
+    """
+
+    platform: str
+    base_url: str
+    external_id: str
+    handle: str
+    secret: Mapping[str, str] = field(repr=False, default_factory=dict)
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+    limits: "Limits | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingPart:
+    """One message to publish: a post, a later part of a thread, or a first comment.
+
+    staged: what `stage` returned for each media, in order. reference: what `reserve`
+    returned for this part before anything was sent (a rkey, an idempotency key, ...).
+    reply_to: the published parent, root: the first of the thread; None for a first part.
+    link_card: what `stage` prepared for the first link, when the platform wants one.
+    """
+
+    caption: str
+    language: str
+    key: str
+    created_at: datetime
+    reference: str = ""
+    media: tuple[Media, ...] = ()
+    staged: tuple[JSON, ...] = ()
+    link_card: JSON = None
+    reply_to: "Published | None" = None
+    root: "Published | None" = None
+    options: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Proof that a part is live. facts: what later calls need (a cid on Bluesky)."""
+
+    external_id: str
+    url: str
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The reversible half of publishing: uploaded media and a prepared link card."""
+
+    media: tuple[JSON, ...] = ()
+    link_card: JSON = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An account that a person allowed us to use. secret: what must be sealed.
+
+    grant_expires_at: None when the platform's permission does not end by time.
+    """
+
+    external_id: str
+    handle: str
+    name: str
+    base_url: str
+    secret: Mapping[str, str] = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    avatar_url: str = ""
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+    limits: "Limits | None" = None
+    grant_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A renewed grant: the whole new secret, never with an empty refresh token."""
+
+    secret: Mapping[str, str] = field(repr=False)
+    grant_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """One count as the platform gave it. metric: a name from measure/rules/metrics."""
+
+    metric: str
+    value: int
+
+
+# --- what a platform can do ---------------------------------------------------------------
+
+
+class TextUnit(StrEnum):
+    """How a platform counts a caption."""
+
+    GRAPHEMES = "graphemes"
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+
+
+@dataclass(frozen=True, slots=True)
+class TextRules:
+    """How long a caption may be, counted the platform's way (connectors/counting.py).
+
+    link_cost: what each link costs whatever its length; None: its own length.
+    mention_counts_local_part: @ana@town.example costs as much as @ana.
+    max_bytes: a second limit in UTF-8 bytes; None: no such limit.
+    """
+
+    max_chars: int
+    unit: TextUnit
+    max_bytes: int | None = None
+    link_cost: int | None = None
+    mention_counts_local_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRules:
+    """Which images a platform takes, and how many on one part."""
+
+    max_count: int
+    max_bytes: int
+    mime_types: tuple[str, ...]
+    max_alt_chars: int
+    max_pixels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel accepts. Defaults come from the folder, live values from the platform."""
+
+    text: TextRules
+    images: ImageRules
+    max_parts: int = 1
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return plain JSON, to be stored on the channel and handed to the browser."""
+        return {
+            "text": {
+                "max_chars": self.text.max_chars,
+                "unit": str(self.text.unit),
+                "max_bytes": self.text.max_bytes,
+                "link_cost": self.text.link_cost,
+                "mention_counts_local_part": self.text.mention_counts_local_part,
+            },
+            "images": {
+                "max_count": self.images.max_count,
+                "max_bytes": self.images.max_bytes,
+                "mime_types": list(self.images.mime_types),
+                "max_alt_chars": self.images.max_alt_chars,
+                "max_pixels": self.images.max_pixels,
+            },
+            "max_parts": self.max_parts,
+        }
+
+
+class Capability(StrEnum):
+    """What pages may offer for a platform. Pages ask this, never the platform's name."""
+
+    THREADS = "threads"
+    FIRST_COMMENT = "first_comment"
+    IMAGES = "images"
+    ALT_TEXT = "alt_text"
+    FOCAL_POINT = "focal_point"
+    LINK_CARD = "link_card"
+    EDIT = "edit"
+    DELETE = "delete"
+    READ_BACK = "read_back"
+    READINGS = "readings"
+    RENEW = "renew"
+
+
+class Idempotency(StrEnum):
+    """What stands between a lost answer and a duplicate (PLATFORM contract, 0.4)."""
+
+    NATIVE_KEY = "native_key"
+    CLIENT_ID = "client_id"
+    HANDLE_READ_BACK = "handle_read_back"
+    FEED_READ_BACK = "feed_read_back"
+    NONE = "none"
+
+
+class Tier(StrEnum):
+    """How far a platform folder has come; shown beside the platform's name."""
+
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+    PLATINUM = "platinum"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectField:
+    """One field of the form with which a person connects a channel."""
+
+    name: str
+    kind: str  # "url", "text" or "password"
+    default: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Our application on one instance. secret is sealed like a grant."""
+
+    client_id: str
+    secret: Mapping[str, str] = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthFlows:
+    """How a person grants access through their browser.
+
+    register: our app on the given instance; None where one app serves all.
+    authorize_url: pure; where to send the browser. finish: trade the code for a grant.
+    """
+
+    register: Callable[[str, str], Flow[Registration]]
+    authorize_url: Callable[[str, Registration, str, str, str], str]
+    finish: Callable[[str, Registration, str, str, str], Flow[Connected]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Everything Loa asks of a platform. A folder exports one as CONNECTOR.
+
+    connect_with_form: for platforms that take an app password; None where OAuth is used.
+    oauth: for platforms that send the person through their own page; None otherwise.
+    check: is the grant alive? Returns fresh limits and names, raises ChannelLost if not.
+    reserve: the reference that survives a crash, chosen before sending (pure, from the key
+        and the time); "" where the platform has none.
+    stage: reversible uploads. publish: exactly one visible Request.
+    look_up: read back an uncertain part. None is one clean negative read, and a failure to
+        read is raised as NotSent: "could not look" is not "not there".
+    readings: current public counts for published parts, by external_id; a part that no
+        longer exists is left out of the mapping.
+    """
+
+    name: str
+    label: str
+    colour: str
+    tier: Tier
+    idempotency: Idempotency
+    capabilities: frozenset[Capability]
+    limits: Limits
+    metrics: tuple[str, ...]
+    connect_fields: tuple[ConnectField, ...]
+    check: "Callable[[ChannelRef], Flow[Connected]]"
+    reserve: "Callable[[OutgoingPart], str]"
+    stage: "Callable[[OutgoingPart, ChannelRef], Flow[Staged]]"
+    publish: "Callable[[OutgoingPart, ChannelRef], Flow[Published]]"
+    look_up: "Callable[[OutgoingPart, ChannelRef], Flow[Published | None]]"
+    delete: "Callable[[Published, ChannelRef], Flow[None]]"
+    readings: (
+        "Callable[[tuple[Published, ...], ChannelRef], Flow[Mapping[str, tuple[MetricValue, ...]]]]"
+    )
+    connect_with_form: "Callable[[Mapping[str, str]], Flow[Connected]] | None" = None
+    oauth: OAuthFlows | None = None
+    edit: "Callable[[OutgoingPart, Published, ChannelRef], Flow[Published]] | None" = None
+    renew: "Callable[[ChannelRef], Flow[Renewed]] | None" = None
+    native_key_lives_s: float | None = None
+    read_back_settles_s: float = 60.0
+    max_concurrent_per_channel: int = 1
+
+    def can(self, capability: Capability) -> bool:
+        """Say whether pages may offer `capability` for this platform."""
+        return capability in self.capabilities

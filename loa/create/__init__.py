@@ -1,0 +1,1 @@
+"""Make it: composer, checks beside the field, and review by the people who must agree."""

@@ -1,0 +1,1 @@
+"""Ground for running Loa: clock, jobs, database server, fences, secrets, logging, health."""

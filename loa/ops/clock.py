@@ -1,0 +1,42 @@
+"""The only place that reads the clock.
+
+Everything asks `now()`, so a test, the demo and a replay can live in another time. The
+override belongs to the context (thread or task) that set it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_set_to: ContextVar[datetime | None] = ContextVar("loa_clock", default=None)
+
+
+def now() -> datetime:
+    """Return the present instant in UTC."""
+    return _set_to.get() or datetime.now(UTC)
+
+
+def monotonic_s() -> float:
+    """Return seconds that only ever grow, also while the wall clock is corrected."""
+    return time.monotonic()
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """Let `now()` answer `instant` inside the block."""
+    if instant.tzinfo is None:
+        raise ValueError("the clock is set to instants: give a time zone")
+    token = _set_to.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
+
+
+@contextmanager
+def ahead(by: timedelta) -> Iterator[None]:
+    """Let `now()` answer `by` later than it would outside the block."""
+    with at(now() + by):
+        yield

@@ -1,0 +1,1 @@
+"""When and why: calendar, slots, queue, observances, calendar feed."""

@@ -1,0 +1,1 @@
+"""Send it: delivery, attempt, receipt. Nothing is published twice, lost, or unapproved."""

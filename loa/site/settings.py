@@ -1,0 +1,197 @@
+"""All settings. Every input is an environment variable, listed in docs/reference/settings.md."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from loa.ops.environment import WrongSetting, flag, number, secret, text
+from loa.ops.home import Home
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Home.from_environment()
+
+DEBUG = flag("LOA_DEBUG")
+SECRET_KEY = secret("LOA_SECRET_KEY") or HOME.kept_secret("django-secret")
+MASTER_KEYS = secret("LOA_MASTER_KEYS") or HOME.kept_secret("master-keys")
+
+# --- where Loa answers --------------------------------------------------------------------
+PORT = number("LOA_PORT", 8787, least=1, most=65535)
+PRACTICE_PORT = number("LOA_PRACTICE_PORT", 8788, least=1, most=65535)
+PUBLIC_URL = text("LOA_PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+PRACTICE_URL = text("LOA_PRACTICE_URL", f"http://127.0.0.1:{PRACTICE_PORT}").rstrip("/")
+# Origins on private addresses that outgoing requests may reach; all others are refused.
+EGRESS_ALLOWED_ORIGINS = (PRACTICE_URL, *text("LOA_EGRESS_ALLOW").split())
+
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise WrongSetting(f"LOA_PUBLIC_URL={PUBLIC_URL!r} is not an address like https://loa.example.")
+ALLOWED_HOSTS = sorted({_public.hostname, "127.0.0.1", "localhost", *text("LOA_HOSTS").split()})
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_NAME = "loa_session"
+CSRF_COOKIE_NAME = "loa_csrf"
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if flag("LOA_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "loa.web",
+    "loa.ops",
+    "loa.workspace",
+    "loa.channels",
+    "loa.library",
+    "loa.content",
+    "loa.publish",
+    "loa.measure",
+    "loa.create",
+    "loa.plan",
+    "loa.today",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "loa.site.middleware.PersonMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "loa.site.urls"
+WSGI_APPLICATION = "loa.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "loa.web.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.tz",
+                "django.templatetags.static",
+                "loa.web.templatetags.loa",
+            ],
+        },
+    }
+]
+
+# Nothing inline, nothing from elsewhere; htmx is told not to add its own style tag.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+    "script-src": ["'self'", "<CSP_NONCE_SENTINEL>"],
+    "style-src": ["'self'", "<CSP_NONCE_SENTINEL>"],
+}
+
+# --- the database -------------------------------------------------------------------------
+# The product runs as a role that owns nothing, so row-level security holds for it. Commands
+# that change the schema set LOA_DATABASE_ROLE=owner.
+DATABASE_ROLE = text("LOA_DATABASE_ROLE", "app")
+
+
+def _database(url: str) -> dict[str, object]:
+    """Turn a postgresql:// URL into Django's form."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise WrongSetting("DATABASE_URL is not of the form postgresql://user:password@host/name.")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+DATABASE_URL = secret("DATABASE_URL")
+DATABASE_OWNER_URL = secret("DATABASE_OWNER_URL") or DATABASE_URL
+_url = DATABASE_OWNER_URL if DATABASE_ROLE == "owner" else DATABASE_URL
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        **(_database(_url) if _url else HOME.embedded_database(role=DATABASE_ROLE)),
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people -------------------------------------------------------------------------------
+AUTH_USER_MODEL = "workspace.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "loa.site.accounts.ClosedSignup"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+# --- language and time --------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+FIRST_DAY_OF_WEEK = 1
+
+# --- files --------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
+STATIC_ROOT = HOME.path / "static"
+MEDIA_ROOT = HOME.path / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_MAX_BYTES = number("LOA_UPLOAD_MAX_BYTES", 40_000_000, least=1)
+
+# --- e-mail -------------------------------------------------------------------------------
+EMAIL_URL = secret("LOA_EMAIL_URL")
+
+# --- background work ----------------------------------------------------------------------
+SENDER_THREADS = number("LOA_SENDER_THREADS", 24, least=1, most=256)
+PROCRASTINATE_ON_APP_READY = "loa.ops.jobs.app_ready"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING_CONFIG = "loa.ops.logs.configure"
+LOGGING = {"level": text("LOA_LOG_LEVEL", "INFO")}

@@ -1,0 +1,1 @@
+"""Ground for pages: base templates, components, tags, live updates. No marketing in here."""

@@ -1,0 +1,1 @@
+"""A team's home: workspace, member, role, invitation, notification, audit trail."""
