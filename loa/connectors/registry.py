@@ -1,4 +1,4 @@
-"""Find every platform: our own folders and installed packages with a `loa.platforms` entry point."""
+"""Find every platform: our folders, and packages with a `loa.platforms` entry point."""
 
 import importlib
 import pkgutil

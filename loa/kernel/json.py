@@ -1,3 +1,3 @@
 """What JSON can hold, as a type."""
 
-type JSON = None | bool | int | float | str | list[JSON] | dict[str, JSON]
+type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
