@@ -1,0 +1,1 @@
+"""Pure decisions about content: what a variant shows, what was approved, planned times."""

@@ -1,0 +1,6 @@
+"""Addresses of this app's pages inside a workspace."""
+
+from django.urls import URLPattern
+
+app_name = "measure"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses that need no sign-in: calendar feeds under a secret link."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pure decisions about sending: the life cycle of a delivery, retries, settling."""
