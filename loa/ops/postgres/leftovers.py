@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from loa.ops.postgres import processes
+from loa.ops.postgres import address, processes
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
 
@@ -85,28 +85,21 @@ def _ended(folder: Folder, way: signal.Signals) -> bool:
     return processes.wait_until(lambda: not running(folder), within_s=PATIENCE_S, every_s=0.05)
 
 
-def answers(folder: Folder, psql: str) -> bool:
+def answers(folder: Folder, url: str, *, psql: str) -> bool:
     """Tell whether the server behind our socket knows our password and is the one in the file.
 
-    Its own start time, asked with a query, must be the one in postmaster.pid.
+    url: the superuser's address. The server's own start time, asked with a query, must be
+    the one in postmaster.pid.
     """
     file = PidFile.read(folder.data)
-    if file is None or file.state != "ready":
+    if file is None or file.state != "ready" or file.pid not in running(folder):
         return False
     asked = subprocess.run(  # noqa: S603 - our own binary, no shell
         [psql, "-XAtq", "-c", "SELECT extract(epoch FROM pg_postmaster_start_time())::bigint"],
         capture_output=True,
         text=True,
         check=False,
-        env={
-            "PGHOST": str(folder.socket),
-            "PGPORT": "5432",
-            "PGUSER": "postgres",
-            "PGPASSWORD": folder.passwords["postgres"],
-            "PGDATABASE": "postgres",
-            "PGREQUIREAUTH": "scram-sha-256",
-            "PGCONNECT_TIMEOUT": "5",
-        },
+        env=address.environment(url),
     )
     said = asked.stdout.strip()
     return said.isdigit() and abs(int(said) - file.started_at_s) <= 1

@@ -2,44 +2,59 @@
 
 import hashlib
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+from loa.ops.postgres import address, software
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
-from loa.ops.postgres.software import Software
 
 SCRIPT = Path(__file__).with_name("roles.sql")
 
 
-def prepare(folder: Folder, software: Software, *, database: str = "loa") -> None:
-    """Run roles.sql, unless this server has seen it with these passwords already."""
-    stamp = folder.path / f"prepared-{database}"
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the database and its two roles are called."""
+
+    database: str = "loa"
+    owner: str = "loa_owner"
+    app: str = "loa_app"
+
+
+def prepare(folder: Folder, superuser_url: str) -> None:
+    """Run roles.sql on an embedded server, unless it has seen it with these passwords already."""
+    stamp = folder.path / "prepared"
     seen = hashlib.sha256(SCRIPT.read_bytes())
     for role in sorted(folder.passwords):
         seen.update(f"{role}={folder.passwords[role]}".encode())
     if stamp.exists() and stamp.read_text() == seen.hexdigest():
         return
-    run_script(folder, software, database=database)
+    run_script(
+        superuser_url,
+        names=Names(),
+        owner_password=folder.passwords["loa_owner"],
+        app_password=folder.passwords["loa_app"],
+    )
     stamp.write_text(seen.hexdigest())
 
 
-def run_script(folder: Folder, software: Software, *, database: str) -> None:
-    """Run roles.sql as superuser through the socket."""
+def run_script(url: str, *, names: Names, owner_password: str, app_password: str) -> None:
+    """Run roles.sql as the superuser of `url`. Raises DatabaseUnavailable with its words."""
+    command = [
+        software.installed().binary("psql"),
+        "-XAtq",
+        f"--set=database={names.database}",
+        f"--set=owner={names.owner}",
+        f"--set=app={names.app}",
+        f"--file={SCRIPT}",
+    ]
     ran = subprocess.run(  # noqa: S603 - our own binary, no shell
-        [software.binary("psql"), "-XAtq", f"--set=database={database}", f"--file={SCRIPT}"],
+        command,
         capture_output=True,
         text=True,
         check=False,
-        env={
-            "PGHOST": str(folder.socket),
-            "PGPORT": "5432",
-            "PGUSER": "postgres",
-            "PGDATABASE": "postgres",
-            "PGPASSWORD": folder.passwords["postgres"],
-            "PGREQUIREAUTH": "scram-sha-256",
-            "LOA_OWNER_PASSWORD": folder.passwords["loa_owner"],
-            "LOA_APP_PASSWORD": folder.passwords["loa_app"],
-        },
+        env=address.environment(url)
+        | {"LOA_OWNER_PASSWORD": owner_password, "LOA_APP_PASSWORD": app_password},
     )
     if ran.returncode != 0:
         raise DatabaseUnavailable(f"The database refused to be prepared: {ran.stderr.strip()}")

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from loa.ops.postgres import account as accounts
@@ -62,7 +63,7 @@ class Server:
             self._say("Stopped a database server that an earlier Loa left behind")
         self._spawn()
         self._await_ready()
-        roles.prepare(self.folder, found)
+        roles.prepare(self.folder, self.url("postgres", database="postgres"))
 
     def poll(self) -> int | None:
         """Return the exit code of a server that ended by itself, None while it runs."""
@@ -159,9 +160,7 @@ class Server:
         command = [
             self._software.binary("postgres"),
             f"-D{reach.name(self.folder.data)}",
-            *configuration.arguments(
-                socket=reach.name(self.folder.socket), durable=self._durable
-            ),
+            *configuration.arguments(socket=reach.name(self.folder.socket), durable=self._durable),
         ]
         self.folder.turn_log()
         self._log_from = self.folder.log.stat().st_size if self.folder.log.exists() else 0
@@ -216,7 +215,7 @@ class Server:
         )
 
 
-def _as(account: accounts.Account | None) -> dict[str, object]:
+def _as(account: accounts.Account | None) -> dict[str, Any]:
     """Return the arguments that make a child run as `account`."""
     if account is None:
         return {}
