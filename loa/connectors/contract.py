@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from loa.kernel.json import JSON
 
@@ -76,7 +76,8 @@ class Wait:
 class Answer:
     """What came back. `body` is parsed JSON, or None when the answer was empty or not JSON.
 
-    headers: names in lower case. text: the raw answer as text, for pages that are not JSON.
+    headers: names in lower case. text: the answer as text, when it was not JSON. url: where
+    it came from in the end, after redirects. content: its bytes as they came.
     """
 
     status: int
@@ -84,9 +85,23 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     url: str = ""
+    content: bytes = field(repr=False, default=b"")
 
 
 type Flow[T] = Generator[Request | Wait, Answer | None, T]
+
+
+def ask(request: Request) -> Flow[Answer]:
+    """Make one request of a flow, as `answer = yield from ask(Request(...))`."""
+    answer = yield request
+    if answer is None:
+        raise RuntimeError("the driver answered a request with nothing")
+    return answer
+
+
+def pause(seconds: float) -> Flow[None]:
+    """Let `seconds` pass inside a flow, as `yield from pause(2)`."""
+    yield Wait(seconds)
 
 
 # --- what passes in and out of flows ------------------------------------------------------
@@ -251,6 +266,15 @@ class Limits:
             "max_parts": self.max_parts,
         }
 
+    @classmethod
+    def from_json(cls, stored: JSON) -> "Limits":
+        """Return the limits that `to_json` wrote; KeyError or TypeError for anything else."""
+        whole = cast("dict[str, Any]", stored)
+        text, images = dict(whole["text"]), dict(whole["images"])
+        text["unit"] = TextUnit(text["unit"])
+        images["mime_types"] = tuple(images["mime_types"])
+        return cls(TextRules(**text), ImageRules(**images), max_parts=whole["max_parts"])
+
 
 class Capability(StrEnum):
     """What pages may offer for a platform. Pages ask this, never the platform's name."""
@@ -311,13 +335,19 @@ class Registration:
 class OAuthFlows:
     """How a person grants access through their browser.
 
-    register: our app on the given instance; None where one app serves all.
-    authorize_url: pure; where to send the browser. finish: trade the code for a grant.
+    origin: pure; the instance's address from the filled-in connect_fields. Raises Refused
+        (code "instance.unreadable") when what the person typed is none.
+    register(base_url, redirect_uri): our app on that instance, to be kept per instance and
+        redirect_uri. Its facts may hold a better "base_url"; use that from then on.
+    authorize_url(base_url, registration, redirect_uri, state, code_challenge): pure; where
+        to send the browser. code_challenge is S256 of a code_verifier kept in the session.
+    finish(base_url, registration, redirect_uri, code, code_verifier): the code for a grant.
     """
 
     register: Callable[[str, str], Flow[Registration]]
     authorize_url: Callable[[str, Registration, str, str, str], str]
     finish: Callable[[str, Registration, str, str, str], Flow[Connected]]
+    origin: Callable[[Mapping[str, str]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +364,9 @@ class Connector:
         read is raised as NotSent: "could not look" is not "not there".
     readings: current public counts for published parts, by external_id; a part that no
         longer exists is left out of the mapping.
+    renew: a fresh grant from the old one. Call it ahead of grant_expires_at, and when a flow
+        raises GrantExpired; under a lock, because the old one ends with the call.
+    revoke: give the grant back when a channel is disconnected.
     """
 
     name: str
@@ -358,6 +391,7 @@ class Connector:
     oauth: OAuthFlows | None = None
     edit: "Callable[[OutgoingPart, Published, ChannelRef], Flow[Published]] | None" = None
     renew: "Callable[[ChannelRef], Flow[Renewed]] | None" = None
+    revoke: "Callable[[ChannelRef], Flow[None]] | None" = None
     native_key_lives_s: float | None = None
     read_back_settles_s: float = 60.0
     max_concurrent_per_channel: int = 1

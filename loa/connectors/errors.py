@@ -1,7 +1,8 @@
 """What can go wrong between us and a platform, by what we should do about it.
 
 ConnectorError
-├── NotSent (RateLimited)    nothing was published; trying again is safe
+├── NotSent (RateLimited,    nothing was published; trying again is safe
+│            GrantExpired)
 ├── Refused (ChannelLost)    the platform said no; only a person can change the outcome
 └── Uncertain                the answer was lost; it may be live. Look before you retry
 """
@@ -52,6 +53,10 @@ class RateLimited(NotSent):
     ) -> None:
         super().__init__(detail, platform=platform, code=code, status=status, request_id=request_id)
         self.retry_after_s = retry_after_s
+
+
+class GrantExpired(NotSent):
+    """The grant ran out by time: renew it once and try again. Still failing is ChannelLost."""
 
 
 class Refused(ConnectorError):

@@ -1,0 +1,240 @@
+"""Make one request of a flow, safely, and sort what can go wrong.
+
+Before a byte of a visible request was written, a failure is NotSent. After that it is
+Uncertain: the platform may have published. Calls that nobody sees are NotSent either way.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import urljoin
+
+import certifi
+import h11
+
+from loa.connectors.contract import Answer, Request
+from loa.connectors.errors import ConnectorError, NotSent, Refused, Uncertain
+from loa.connectors.transport import bodies
+from loa.connectors.transport.addresses import (
+    Blocked,
+    Origin,
+    Target,
+    check_origin,
+    is_public,
+    literal,
+    read_origin,
+    read_target,
+)
+from loa.connectors.transport.answers import to_answer
+from loa.connectors.transport.connection import Broken, Connection, RawAnswer, open_connection
+from loa.connectors.transport.names import Resolve, look_up, system_resolve
+from loa.connectors.transport.pool import Pool
+
+MAX_REDIRECTS = 5
+LOOK_UP_TIMEOUT_S = 5.0
+USER_AGENT = "Loa/0.1 (social media desk)"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REPEATABLE = frozenset({"GET", "HEAD"})
+
+type Hook = Callable[[], None]
+
+
+class Egress:
+    """Pooled connections and the rules of who may be reached. Safe to share by threads.
+
+    allowed_origins: exact scheme, host and port that may be private and without TLS.
+    ca_file: a PEM file of certificate authorities to trust besides the public ones.
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed_origins: Iterable[str] = (),
+        ca_file: str | None = None,
+        resolve: Resolve = system_resolve,
+    ) -> None:
+        self._allowed = frozenset(read_origin(origin) for origin in allowed_origins)
+        self._ca_file = ca_file
+        self._resolve = resolve
+        self._pool = Pool()
+        self._tls: ssl.SSLContext | None = None
+        self._tls_lock = threading.Lock()
+
+    def send(
+        self,
+        request: Request,
+        *,
+        platform: str,
+        until: float | None = None,
+        before_visible: Hook | None = None,
+    ) -> Answer:
+        """Return the answer to `request`, whatever its status; raises a ConnectorError.
+
+        until: monotonic seconds by which all must be done; request.timeout_s may end earlier.
+        before_visible: called once the connection stands, immediately before a visible
+            request is written. If it raises, nothing is sent and its error comes through.
+        """
+        deadline = time.monotonic() + request.timeout_s
+        until = deadline if until is None else min(until, deadline)
+        try:
+            return self._follow(request, until, platform, before_visible)
+        except Blocked as error:
+            raise Refused(str(error), platform=platform, code="egress.blocked") from None
+        except Broken as error:
+            raise NotSent(error.detail, platform=platform, code=error.code) from None
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._pool.close()
+
+    def _follow(
+        self, request: Request, until: float, platform: str, before_visible: Hook | None
+    ) -> Answer:
+        """Send `request`, and follow redirects of a GET; each hop is judged anew."""
+        for _ in range(MAX_REDIRECTS + 1):
+            target = read_target(request.url, request.params)
+            self._judge(target.origin, request)
+            raw = self._exchange(target, request, until, platform, before_visible)
+            onward = _redirect(request, target, raw)
+            if onward is None:
+                return _read(raw, target, request, platform)
+            request = onward
+        raise Broken("network.redirects", f"more than {MAX_REDIRECTS} redirects")
+
+    def _judge(self, origin: Origin, request: Request) -> None:
+        check_origin(origin, self._allowed)
+        if origin.scheme == "https" or origin in self._allowed:
+            return
+        if request.method not in _REPEATABLE or _carries_a_grant(request):
+            raise Blocked("without TLS nothing secret may be sent")
+
+    def _exchange(
+        self,
+        target: Target,
+        request: Request,
+        until: float,
+        platform: str,
+        before_visible: Hook | None,
+    ) -> RawAnswer:
+        head, chunks = _prepare(target, request)
+        connection = self._pool.take(target.origin) or self._connect(target.origin, until)
+        reused = connection.used
+        try:
+            if request.visible and before_visible is not None:
+                before_visible()
+            raw = connection.exchange(
+                head, chunks, until=until, max_answer_bytes=request.max_answer_bytes
+            )
+        except Broken as error:
+            connection.close()
+            if request.visible and connection.touched:
+                raise _uncertain(error, platform) from None
+            if reused and not connection.answered and error.code == "network.cut":
+                # The server closed an idle connection as we reached for it.
+                return self._once_more(target, request, until)
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(target.origin, connection)
+        return raw
+
+    def _once_more(self, target: Target, request: Request, until: float) -> RawAnswer:
+        head, chunks = _prepare(target, request)
+        connection = self._connect(target.origin, until)
+        try:
+            raw = connection.exchange(
+                head, chunks, until=until, max_answer_bytes=request.max_answer_bytes
+            )
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(target.origin, connection)
+        return raw
+
+    def _keep(self, origin: Origin, connection: Connection) -> None:
+        if connection.may_carry_more():
+            self._pool.give(origin, connection)
+        else:
+            connection.close()
+
+    def _connect(self, origin: Origin, until: float) -> Connection:
+        """Connect to an address that was checked, and to no other."""
+        address = literal(origin.host)
+        if address is not None:
+            addresses: tuple[str, ...] = (address,)
+        else:
+            timeout_s = min(LOOK_UP_TIMEOUT_S, until - time.monotonic())
+            addresses = look_up(origin.host, resolve=self._resolve, timeout_s=timeout_s)
+        if origin not in self._allowed and not all(map(is_public, addresses)):
+            raise Blocked("the host is not on the public internet")
+        tls = self._trusted() if origin.scheme == "https" else None
+        return open_connection(origin, addresses, tls=tls, until=until)
+
+    def _trusted(self) -> ssl.SSLContext:
+        """Return the context that verifies servers; loading the authorities takes a while."""
+        with self._tls_lock:
+            if self._tls is None:
+                self._tls = ssl.create_default_context(cafile=certifi.where())
+                self._tls.set_alpn_protocols(["http/1.1"])
+                if self._ca_file:
+                    self._tls.load_verify_locations(self._ca_file)
+            return self._tls
+
+
+def _prepare(target: Target, request: Request) -> tuple[h11.Request, Iterable[bytes]]:
+    """Return the head and the body; raises Blocked for a header that cannot be sent."""
+    body = bodies.encode(request)
+    headers = {
+        "host": target.origin.authority,
+        "user-agent": USER_AGENT,
+        "accept": "application/json",
+        "accept-encoding": "identity",
+    }
+    headers.update((name.lower(), value) for name, value in request.headers.items())
+    if body is not None:
+        headers.setdefault("content-type", body.content_type)
+        headers["content-length"] = str(body.size_bytes)
+    elif request.method not in _REPEATABLE:
+        headers["content-length"] = "0"
+    try:
+        head = h11.Request(method=request.method, target=target.path, headers=list(headers.items()))
+    except (h11.LocalProtocolError, UnicodeEncodeError, TypeError, ValueError):
+        raise Blocked("a header has characters that cannot be sent") from None
+    return head, body.chunks if body is not None else ()
+
+
+def _read(raw: RawAnswer, target: Target, request: Request, platform: str) -> Answer:
+    try:
+        return to_answer(raw, url=str(target))
+    except Broken as error:
+        if request.visible:
+            raise _uncertain(error, platform) from None
+        raise
+
+
+def _redirect(request: Request, target: Target, raw: RawAnswer) -> Request | None:
+    """Return the request to make next, None when `raw` is the answer.
+
+    A grant never travels to another origin: then the redirect itself is the answer.
+    """
+    if raw.status not in _REDIRECTS or request.method != "GET" or not raw.headers.get("location"):
+        return None
+    try:
+        url = urljoin(str(target), raw.headers["location"])
+    except ValueError:
+        raise Blocked("the redirect cannot be read") from None
+    same_origin = read_target(url).origin == target.origin
+    if not same_origin and _carries_a_grant(request):
+        return None
+    return replace(request, url=url, params=())
+
+
+def _carries_a_grant(request: Request) -> bool:
+    return any(name.lower() in {"authorization", "cookie"} for name in request.headers)
+
+
+def _uncertain(error: Broken, platform: str) -> ConnectorError:
+    return Uncertain(error.detail, platform=platform, code=error.code)
