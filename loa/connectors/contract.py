@@ -92,7 +92,7 @@ type Flow[T] = Generator[Request | Wait, Answer | None, T]
 
 
 def ask(request: Request) -> Flow[Answer]:
-    """Make one request of a flow, as `answer = yield from ask(Request(...))`."""
+    """Make one request of a flow: `answer = yield from` this."""
     answer = yield request
     if answer is None:
         raise RuntimeError("the driver answered a request with nothing")
@@ -100,7 +100,7 @@ def ask(request: Request) -> Flow[Answer]:
 
 
 def pause(seconds: float) -> Flow[None]:
-    """Let `seconds` pass inside a flow, as `yield from pause(2)`."""
+    """Let `seconds` pass inside a flow: `yield from` this."""
     yield Wait(seconds)
 
 

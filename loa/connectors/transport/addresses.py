@@ -120,12 +120,6 @@ def read_origin(url: str) -> Origin:
     return read_target(url).origin
 
 
-def check_origin(origin: Origin, allowed: frozenset[Origin]) -> None:
-    """Refuse ports that are not for the web, unless the origin is allowed by name."""
-    if origin not in allowed and origin.port not in DEFAULT_PORTS.values():
-        raise Blocked(f"port {origin.port} is not a web port")
-
-
 def literal(host: str) -> str | None:
     """Return the address when `host` is one, None when it is a name to look up."""
     try:
@@ -173,6 +167,7 @@ def _escaped(url: str) -> str:
     return f"{scheme}://{netloc}{quote(tail, safe=_SAFE + '#[]')}"
 
 
+@lru_cache(maxsize=1024)
 def _origin(scheme: str, netloc: str, hostname: str, port: int | None) -> Origin:
     if scheme not in DEFAULT_PORTS:
         raise Blocked("only http and https addresses can be reached")

@@ -1,5 +1,6 @@
 """Drive a flow: make its requests one by one and hand back its value."""
 
+import atexit
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -100,3 +101,6 @@ def drive[T](
 def close() -> None:
     """Close the idle connections of this process."""
     _shared.close()
+
+
+atexit.register(close)

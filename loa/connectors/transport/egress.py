@@ -18,10 +18,10 @@ from loa.connectors.contract import Answer, Request
 from loa.connectors.errors import ConnectorError, NotSent, Refused, Uncertain
 from loa.connectors.transport import bodies
 from loa.connectors.transport.addresses import (
+    DEFAULT_PORTS,
     Blocked,
     Origin,
     Target,
-    check_origin,
     is_public,
     literal,
     read_origin,
@@ -46,6 +46,7 @@ class Egress:
 
     allowed_origins: exact scheme, host and port that may be private and without TLS.
     ca_file: a PEM file of certificate authorities to trust besides the public ones.
+    web_ports: the ports that origins which nobody allowed by name may have.
     """
 
     def __init__(
@@ -54,10 +55,12 @@ class Egress:
         allowed_origins: Iterable[str] = (),
         ca_file: str | None = None,
         resolve: Resolve = system_resolve,
+        web_ports: Iterable[int] = tuple(DEFAULT_PORTS.values()),
     ) -> None:
         self._allowed = frozenset(read_origin(origin) for origin in allowed_origins)
         self._ca_file = ca_file
         self._resolve = resolve
+        self._web_ports = frozenset(web_ports)
         self._pool = Pool()
         self._tls: ssl.SSLContext | None = None
         self._tls_lock = threading.Lock()
@@ -104,8 +107,11 @@ class Egress:
         raise Broken("network.redirects", f"more than {MAX_REDIRECTS} redirects")
 
     def _judge(self, origin: Origin, request: Request) -> None:
-        check_origin(origin, self._allowed)
-        if origin.scheme == "https" or origin in self._allowed:
+        if origin in self._allowed:
+            return
+        if origin.port not in self._web_ports:
+            raise Blocked(f"port {origin.port} is not a web port")
+        if origin.scheme == "https":
             return
         if request.method not in _REPEATABLE or _carries_a_grant(request):
             raise Blocked("without TLS nothing secret may be sent")
