@@ -244,8 +244,8 @@ def test_a_connection_that_died_while_idle_costs_no_call_that_may_be_repeated(
 ) -> None:
     with LocalServer(hello, keep_alive=False) as server:
         drive = drive_with(allowed_origins=[server.origin])
-        for _ in range(5):
-            drive(post(server.origin), platform="test")
+        for _ in range(20):
+            drive(post(server.origin, visible=False), platform="test")
 
     assert len(server.heard) == 20
 

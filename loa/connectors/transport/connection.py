@@ -137,6 +137,8 @@ class Connection:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 self._set_timeout(until)
                 data = self._socket.recv(READ_BYTES)
+                if not data and not self.answered:
+                    raise Broken("network.cut", "the server hung up without an answer")
                 self.answered = self.answered or bool(data)
                 self._http.receive_data(data)
         except TimeoutError:
