@@ -14,7 +14,7 @@ from django.db import connections
 from psycopg import sql
 
 from loa.ops import environment
-from loa.ops.postgres import roles, throwaway
+from loa.ops.postgres import roles, software, throwaway
 
 # Any number: processes of one run agree on it, so that one migrates and the others wait.
 MIGRATING = 8788
@@ -116,7 +116,11 @@ def _borrowed(given: str) -> Iterator[TestServer]:
     )
     passwords = {names.owner: secrets.token_urlsafe(24), names.app: secrets.token_urlsafe(24)}
     roles.run_script(
-        given, names=names, owner_password=passwords[names.owner], app_password=passwords[names.app]
+        given,
+        names=names,
+        owner_password=passwords[names.owner],
+        app_password=passwords[names.app],
+        installation=software.installed(),
     )
     parts = urlsplit(given)
     address = parts.netloc.rpartition("@")[2]

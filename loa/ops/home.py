@@ -64,6 +64,8 @@ class Home:
             "PASSWORD": self.kept_secret(f"postgres-{role}"),
             "HOST": str(self.socket_folder),
             "PORT": "5432",
+            # Whoever answers must know our password too, and is never told it.
+            "OPTIONS": {"require_auth": "scram-sha-256"},
         }
 
     @property

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from loa.ops.postgres.errors import DatabaseUnavailable
 
@@ -72,6 +73,18 @@ def for_data(data: Path) -> Account | None:
         "The database server must not run as root, and no unprivileged account could be made. "
         f"Create one with `useradd --system {OWN_ACCOUNT}`, or run Loa as an ordinary user."
     )
+
+
+def arguments(account: Account | None) -> dict[str, Any]:
+    """Return what subprocess needs to run a child as `account`."""
+    if account is None:
+        return {"umask": 0o077}
+    return {"user": account.uid, "group": account.gid, "extra_groups": [], "umask": 0o077}
+
+
+def environment() -> dict[str, str]:
+    """Return a small environment: no PG* variable of the person's own may steer the server."""
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _name(uid: int) -> str:

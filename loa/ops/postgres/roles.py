@@ -21,7 +21,7 @@ class Names:
     app: str = "loa_app"
 
 
-def prepare(folder: Folder, superuser_url: str) -> None:
+def prepare(folder: Folder, superuser_url: str, installation: software.Software) -> None:
     """Run roles.sql on an embedded server, unless it has seen it with these passwords already."""
     stamp = folder.path / "prepared"
     seen = hashlib.sha256(SCRIPT.read_bytes())
@@ -34,14 +34,22 @@ def prepare(folder: Folder, superuser_url: str) -> None:
         names=Names(),
         owner_password=folder.passwords["loa_owner"],
         app_password=folder.passwords["loa_app"],
+        installation=installation,
     )
     stamp.write_text(seen.hexdigest())
 
 
-def run_script(url: str, *, names: Names, owner_password: str, app_password: str) -> None:
+def run_script(
+    url: str,
+    *,
+    names: Names,
+    owner_password: str,
+    app_password: str,
+    installation: software.Software,
+) -> None:
     """Run roles.sql as the superuser of `url`. Raises DatabaseUnavailable with its words."""
     command = [
-        software.installed().binary("psql"),
+        installation.binary("psql"),
         "-XAtq",
         f"--set=database={names.database}",
         f"--set=owner={names.owner}",

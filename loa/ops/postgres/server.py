@@ -1,17 +1,13 @@
 """One embedded server: make its data folder, start it, know that it is ours, stop it."""
 
-import os
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from loa.ops.postgres import account as accounts
-from loa.ops.postgres import configuration, leftovers, processes, roles, software
+from loa.ops.postgres import configuration, initdb, leftovers, processes, roles, software
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
 from loa.ops.postgres.reach import Reach
@@ -24,6 +20,7 @@ class Server:
     """The server of one folder, as a child of this process.
 
     durable: False only for servers that are thrown away.
+    installation: the binaries to run; those that came with Loa when None.
     say: told, in a sentence, about each step that a person may wait for.
     """
 
@@ -32,11 +29,13 @@ class Server:
         folder: Folder,
         *,
         durable: bool = True,
+        installation: software.Software | None = None,
         say: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
         self._durable = durable
+        self._installation = installation
         self._say = say
 
     def url(self, role: str, *, database: str = "loa") -> str:
@@ -44,6 +43,10 @@ class Server:
         password = quote(self.folder.passwords[role], safe="")
         socket = quote(str(self.folder.socket), safe="")
         return f"postgresql://{role}:{password}@/{database}?host={socket}&port=5432"
+
+    def binary(self, name: str) -> str:
+        """Return the path of PostgreSQL's program `name`, such as psql or pg_dump."""
+        return (self._installation or software.installed()).binary(name)
 
     def start(self) -> None:
         """Return when the server answers and has its roles, database and extensions.
@@ -53,17 +56,17 @@ class Server:
         """
         self._account = accounts.for_data(self.folder.data)
         self.folder.made_for(self._account)
-        found = software.installed()
+        found = self._installation or software.installed()
         self.folder.refuse_other_major(found.major)
         self._software = software.readable_by(self._account, found, near=self.folder.path)
         if not (self.folder.data / "PG_VERSION").exists():
             self._say("Making the database (once)")
-            self._initialise()
+            initdb.make_data(self.folder, self._account, self._software, sync=self._durable)
         elif leftovers.clear(self.folder):
             self._say("Stopped a database server that an earlier Loa left behind")
         self._spawn()
         self._await_ready()
-        roles.prepare(self.folder, self.url("postgres", database="postgres"))
+        roles.prepare(self.folder, self.url("postgres", database="postgres"), found)
 
     def poll(self) -> int | None:
         """Return the exit code of a server that ended by itself, None while it runs."""
@@ -89,72 +92,6 @@ class Server:
             break
         self.process = None
 
-    def _initialise(self) -> None:
-        """Make the data folder beside its place and move it there when it is whole."""
-        draft = self.folder.path / f"data.new-{os.getpid()}"
-        password_file = self.folder.path / f"password.new-{os.getpid()}"
-        for old in self.folder.path.glob("*.new-*"):
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-        if self.folder.data.is_dir() and not any(self.folder.data.iterdir()):
-            self.folder.data.rmdir()
-        draft.mkdir(mode=0o700)
-        password_file.touch(mode=0o600)
-        password_file.write_text(self.folder.passwords["postgres"])
-        if self._account:
-            os.chown(draft, self._account.uid, self._account.gid)
-            os.chown(password_file, self._account.uid, self._account.gid)
-        try:
-            self._run_initdb(draft, password_file)
-            (draft / "pg_hba.conf").write_text(configuration.LOGINS)
-            draft.rename(self.folder.data)
-        except OSError as error:
-            raise DatabaseUnavailable(
-                f"The database cannot be made in {self.folder.path}: {error.strerror}."
-            ) from None
-        finally:
-            password_file.unlink(missing_ok=True)
-            shutil.rmtree(draft, ignore_errors=True)
-
-    def _run_initdb(self, draft: Path, password_file: Path) -> None:
-        reach = Reach(self._account)
-        command = [
-            self._software.binary("initdb"),
-            f"--pgdata={reach.name(draft)}",
-            f"--pwfile={reach.name(password_file.parent)}/{password_file.name}",
-            "--username=postgres",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--data-checksums",
-            "--set=max_connections=80",
-            "--set=shared_buffers=96MB",
-            "--set=dynamic_shared_memory_type=posix",
-            "--set=timezone=UTC",
-            *([] if self._durable else ["--no-sync"]),
-        ]
-        try:
-            made = self._run(command, reach)
-        finally:
-            reach.close()
-        if made.returncode != 0:
-            raise DatabaseUnavailable(
-                f"The database could not be made in {self.folder.path}: {_last_words(made.stderr)}"
-            )
-
-    def _run(self, command: list[str], reach: Reach) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own binaries, no shell
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            env=_environment(),
-            pass_fds=reach.open_folders,
-            **_as(self._account),
-        )
-
     def _spawn(self) -> None:
         reach = Reach(self._account)
         command = [
@@ -172,12 +109,12 @@ class Server:
                     stdout=log,
                     stderr=log,
                     cwd="/",
-                    env=_environment(),
+                    env=accounts.environment(),
                     # Its own group: Ctrl-C is for Loa, which stops the server last.
                     process_group=0,
                     pass_fds=reach.open_folders,
                     preexec_fn=processes.dies_with_parent(signal.SIGINT),  # noqa: PLW1509
-                    **_as(self._account),
+                    **accounts.arguments(self._account),
                 )
         except OSError as error:
             raise DatabaseUnavailable(f"The database server cannot start: {error}.") from None
@@ -210,24 +147,6 @@ class Server:
                 "Free some space and start again: nothing that was saved is lost."
             )
         return (
-            f"The database server ended at its start: {_last_words(said)} "
+            f"The database server ended at its start: {initdb.last_words(said)} "
             f"Its log is {self.folder.log}."
         )
-
-
-def _as(account: accounts.Account | None) -> dict[str, Any]:
-    """Return the arguments that make a child run as `account`."""
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": [], "umask": 0o077}
-
-
-def _environment() -> dict[str, str]:
-    """Return a small environment: no PG* variable of the person's own may steer the server."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _last_words(said: str) -> str:
-    """Return the last lines in which the server said what is wrong."""
-    wrong = [line for line in said.splitlines() if "FATAL" in line or "error:" in line.lower()]
-    return " ".join((wrong or said.splitlines()[-2:] or ["it said nothing."])[-2:])
