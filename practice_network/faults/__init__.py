@@ -1,0 +1,1 @@
+"""Misbehaviour on command: which request goes wrong (book), and how (wire)."""

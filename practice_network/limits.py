@@ -1,0 +1,28 @@
+"""What the network accepts; the same for every account."""
+
+from dataclasses import asdict, dataclass
+
+from practice_network.json_values import Json
+
+MIME_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and counts; characters are graphemes, as a reader sees them."""
+
+    text_max_chars: int = 500
+    images_max_count: int = 4
+    image_max_bytes: int = 8_000_000
+    image_max_pixels: int = 40_000_000
+    alt_max_chars: int = 1500
+    listing_max_count: int = 100
+    idempotency_key_lives_s: int = 3600
+    rate_window_s: int = 300
+
+    def to_json(self) -> dict[str, Json]:
+        """Return every limit by its name, and the types of image that are taken."""
+        return {**asdict(self), "text_unit": "graphemes", "image_mime_types": list(MIME_TYPES)}
+
+
+LIMITS = Limits()
