@@ -16,6 +16,8 @@ from pytest_django import DjangoDbBlocker
 from tests import database
 from tests.database import TestServer
 
+pytest_plugins = ("tests.plugins.practice",)
+
 _RUNNING = pytest.StashKey[ExitStack]()
 _SERVER = pytest.StashKey[TestServer]()
 _GIVEN = "loa_test_server"

@@ -351,6 +351,23 @@ class OAuthFlows:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeFlows:
+    """How a place to rehearse on is made ready. The first argument is always its address.
+
+    open_account: fields describe the account (handle, name, followers, ...); returns the
+        filled-in connect_fields, for connect_with_form.
+    set_clock: the place lives at an instant, with time running at `speed` (0 stands still);
+        None for real time. Never goes back behind what was posted there.
+    order_fault: misbehave as ordered; returns the fault's id. lift_faults: behave again.
+    """
+
+    open_account: Callable[[str, Mapping[str, JSON]], Flow[Mapping[str, str]]]
+    set_clock: Callable[[str, datetime | None, float], Flow[None]]
+    order_fault: Callable[[str, Mapping[str, JSON]], Flow[str]]
+    lift_faults: Callable[[str], Flow[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """Everything Loa asks of a platform. A folder exports one as CONNECTOR.
 
@@ -364,6 +381,8 @@ class Connector:
         read is raised as NotSent: "could not look" is not "not there".
     readings: current public counts for published parts, by external_id; a part that no
         longer exists is left out of the mapping.
+    channel_readings: current counts of the channel itself (followers).
+    practice: for a platform on which one rehearses; real platforms have none.
     renew: a fresh grant from the old one. Call it ahead of grant_expires_at, and when a flow
         raises GrantExpired; under a lock, because the old one ends with the call.
     revoke: give the grant back when a channel is disconnected.
@@ -392,6 +411,8 @@ class Connector:
     edit: "Callable[[OutgoingPart, Published, ChannelRef], Flow[Published]] | None" = None
     renew: "Callable[[ChannelRef], Flow[Renewed]] | None" = None
     revoke: "Callable[[ChannelRef], Flow[None]] | None" = None
+    channel_readings: "Callable[[ChannelRef], Flow[tuple[MetricValue, ...]]] | None" = None
+    practice: PracticeFlows | None = None
     native_key_lives_s: float | None = None
     read_back_settles_s: float = 60.0
     max_concurrent_per_channel: int = 1

@@ -1,0 +1,63 @@
+"""Prepare the practice network: accounts, its clock, its faults. For the demo and rehearsals."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from loa.connectors.contract import Answer, Flow, PracticeFlows, Request, ask
+from loa.kernel.json import JSON
+from loa.platforms.sandbox import wire
+from loa.platforms.sandbox.refusals import explain, unreadable
+
+
+def open_account(base_url: str, fields: Mapping[str, JSON]) -> Flow[Mapping[str, str]]:
+    """Open an account and return what a person would type to connect it."""
+    answer = yield from _order("POST", base_url, "accounts", dict(fields))
+    return {
+        "base_url": base_url,
+        "handle": _text(answer, "handle"),
+        "access_code": _text(answer, "access_code"),
+    }
+
+
+def set_clock(base_url: str, instant: datetime | None, speed: float) -> Flow[None]:
+    """Let the network live at `instant`, time running at `speed`; None for real time."""
+    change: dict[str, JSON] = {"real": True}
+    if instant is not None:
+        change = {"now": instant.isoformat(), "speed": speed}
+    yield from _order("POST", base_url, "clock", change)
+
+
+def order_fault(base_url: str, order: Mapping[str, JSON]) -> Flow[str]:
+    """Let the network misbehave; order: kind, account, operation, count, ..."""
+    answer = yield from _order("POST", base_url, "faults", dict(order))
+    return _text(answer, "id")
+
+
+def lift_faults(base_url: str) -> Flow[None]:
+    """Let the network behave again."""
+    yield from _order("DELETE", base_url, "faults", {})
+
+
+FLOWS = PracticeFlows(
+    open_account=open_account,
+    set_clock=set_clock,
+    order_fault=order_fault,
+    lift_faults=lift_faults,
+)
+
+
+def _order(method: str, base_url: str, subject: str, body: dict[str, JSON]) -> Flow[Answer]:
+    url = f"{base_url.rstrip('/')}/api/v1/admin/{subject}"
+    # An order must be JSON, also an empty one: the network takes no others.
+    answer = yield from ask(Request(method, url, json=body))
+    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        raise explain(answer)
+    return answer
+
+
+def _text(answer: Answer, name: str) -> str:
+    try:
+        return wire.text_in(wire.object_of(answer), name)
+    except wire.Unreadable:
+        raise unreadable(answer, visible=False) from None
