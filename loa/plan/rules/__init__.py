@@ -1,0 +1,1 @@
+"""Pure decisions about time: slots, pacing, clashes, gaps, observances, lunar days."""
