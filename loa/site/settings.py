@@ -190,7 +190,7 @@ EMAIL_URL = secret("LOA_EMAIL_URL")
 
 # --- background work ----------------------------------------------------------------------
 SENDER_THREADS = number("LOA_SENDER_THREADS", 24, least=1, most=256)
-PROCRASTINATE_ON_APP_READY = "loa.ops.jobs.app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = "loa.ops.logs.configure"

@@ -1,0 +1,154 @@
+"""The worker process behind `loa work`: jobs by lane, loops, and the rescue of stranded jobs."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from procrastinate import App, exceptions
+from procrastinate.contrib.django import DjangoApp
+from procrastinate.job_context import JobContext
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
+
+from loa.ops import jobs, listening
+from loa.ops.loops import Runner
+
+STOP_WITHIN_S = 8.0
+HEARTBEAT_S = 5.0
+STRANDED_AFTER_S = 20.0  # no heartbeat for this long: the worker is dead
+RESCUE_EVERY_S = 5.0
+POLL_S = 5.0  # what was announced while the database was away is found by asking
+LONGEST_PAUSE_S = 10.0
+TIDY_EVERY_S = 3600.0
+KEEP_FAILED_JOBS_H = 30 * 24
+BUILTIN_LANE = "builtin"
+_log = logging.getLogger(__name__)
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT, then finish what is at hand and leave within seconds."""
+    jobs.stopping.clear()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: jobs.stopping.set())
+    work_until(jobs.stopping)
+
+
+def work_until(stop: threading.Event) -> None:
+    """Run all lanes and loops until `stop` is set."""
+    loops = Runner(jobs.all_loops().values(), stop=stop)
+    loops.start()
+    _log.info(
+        "working: %d jobs in %d lanes, %d loops",
+        len(jobs.all_jobs()),
+        len(jobs.LANES),
+        len(jobs.all_loops()),
+    )
+    asyncio.run(_work_lanes(stop))
+    for name in loops.join(within_s=STOP_WITHIN_S):
+        _log.warning("%s did not stop in time", name)
+
+
+async def _work_lanes(stop: threading.Event) -> None:
+    """Run the lanes, and again after the database was away."""
+    threads = sum(jobs.LANES.values()) + 2
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "job"))
+    pause_s = 0.5
+    while not stop.is_set():
+        try:
+            async with _own_app().open_async() as app:
+                pause_s = 0.5
+                await _until_stopped(app, stop)
+        except (psycopg.Error, exceptions.ConnectorException, OSError) as error:
+            _log.warning("the job queue is out of reach: %s", error)
+        if not stop.is_set():
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _own_app() -> App:
+    """Return an app with connections of its own.
+
+    The shared one keeps Django's connection, so that a job that enqueues another does so in
+    its own transaction.
+    """
+    app = DjangoApp(
+        connector=PsycopgConnector(
+            kwargs=listening.connection_values(), min_size=1, max_size=len(jobs.LANES) + 2
+        ),
+        worker_defaults={"task_middleware": [_close_connections]},
+    )
+    jobs.register(app)
+    return app
+
+
+def _close_connections(call_next: Callable[[], Any], _context: JobContext, _worker: Worker) -> Any:
+    """Close what a job opened: a dozen idle threads must not hold a dozen server processes."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+
+
+async def _until_stopped(app: App, stop: threading.Event) -> None:
+    """Run one worker per lane until asked to stop or until one of them fails."""
+    lanes = [
+        asyncio.create_task(
+            app.run_worker_async(
+                name=lane,
+                queues=[lane, BUILTIN_LANE] if lane == "bulk" else [lane],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=POLL_S,
+                abort_job_polling_interval=POLL_S,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STRANDED_AFTER_S,
+                shutdown_graceful_timeout=STOP_WITHIN_S,
+                delete_jobs="successful",
+            )
+        )
+        for lane, concurrency in jobs.LANES.items()
+    ]
+    others = [asyncio.create_task(task) for task in (_rescue(app), _tidy(app), _watch(stop))]
+    await asyncio.wait([*lanes, *others], return_when=asyncio.FIRST_COMPLETED)
+    for task in [*lanes, *others]:
+        task.cancel()
+    for outcome in await asyncio.gather(*lanes, *others, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _watch(stop: threading.Event) -> None:
+    # Set by a signal handler or from another thread, so it cannot be an asyncio.Event.
+    while not stop.is_set():  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+
+
+async def _rescue(app: App) -> None:
+    """Hand the jobs of dead workers to living ones."""
+    while True:
+        for stranded in await app.job_manager.get_stalled_jobs(
+            seconds_since_heartbeat=STRANDED_AFTER_S
+        ):
+            _log.warning("job %s of a dead worker is run again", stranded.task_name)
+            await app.job_manager.retry_job(stranded)
+        await asyncio.sleep(RESCUE_EVERY_S)
+
+
+async def _tidy(app: App) -> None:
+    """Forget, once an hour, failed jobs of last month and sessions that have expired."""
+    while True:
+        await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_JOBS_H, include_failed=True)
+        await asyncio.to_thread(_clear_sessions)
+        await asyncio.sleep(TIDY_EVERY_S)
+
+
+def _clear_sessions() -> None:
+    call_command("clearsessions")
+    connections.close_all()
