@@ -1,9 +1,26 @@
 """Reads about content that several apps need."""
 
-from loa.content.models import Post, ReviewRule
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from loa.channels.models import Channel
+from loa.connectors import registry
+from loa.connectors.contract import Connector, Limits
+from loa.content.models import Post, ReviewRule, Variant
 from loa.content.rules import approval
-from loa.content.rules.document import fingerprint
+from loa.content.rules.document import Document, fingerprint
+from loa.content.rules.findings import Finding, Severity
+from loa.content.rules.preflight import check
+from loa.content.rules.wording import Earlier
+from loa.library.queries import facts_of
+from loa.ops import clock
 from loa.workspace.models import Workspace
+
+# How far back and ahead saying the same thing again is worth a remark.
+ECHO_WITHIN = timedelta(days=60)
+MOST_EARLIER = 60
 
 
 def review_mode(workspace: Workspace) -> str:
@@ -25,3 +42,73 @@ def may_go_out(post: Post) -> bool:
         approved_fingerprint=post.approved_fingerprint,
         fingerprint=fingerprint_of(post),
     )
+
+
+def limits_of(channel: Channel, connector: Connector) -> Limits:
+    """Return what `channel` accepts: the platform's live answer, else the connector's default."""
+    return Limits.from_json(channel.limits) if channel.limits else connector.limits
+
+
+def findings_of(variant: Variant) -> tuple[Finding, ...]:
+    """Return what stands against sending `variant` as it is now, the heaviest first."""
+    found = findings_for(
+        {variant.channel: variant.document}, workspace=variant.workspace, except_post=variant.post
+    )
+    return found[variant.channel_id]
+
+
+def findings_for(
+    documents: Mapping[Channel, Document], *, workspace: Workspace, except_post: Post | None
+) -> dict[int, tuple[Finding, ...]]:
+    """Return, by channel id, what stands against sending these documents there.
+
+    except_post: the post they belong to, so that it is not found to repeat itself.
+    """
+    used = [asset for document in documents.values() for asset in document.asset_ids()]
+    assets = facts_of(used, workspace=workspace) if used else {}
+    earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for channel, document in documents.items():
+        connector = registry.all_connectors().get(channel.platform)
+        if connector is None:
+            found[channel.pk] = (Finding("channel.no_connector", Severity.BLOCK),)
+            continue
+        found[channel.pk] = _about_channel(channel) + check(
+            document,
+            limits=limits_of(channel, connector),
+            capabilities=connector.capabilities,
+            assets=assets,
+            earlier=earlier.get(channel.pk, ()),
+        )
+    return found
+
+
+def _about_channel(channel: Channel) -> tuple[Finding, ...]:
+    if channel.state == Channel.State.CONNECTED:
+        return ()
+    return (Finding(f"channel.{channel.state}", Severity.WARN),)
+
+
+def _said_lately(
+    channels: Collection[Channel], *, workspace: Workspace, except_post: Post | None
+) -> dict[int, tuple[Earlier, ...]]:
+    """Return what each channel said or will say around now, nearest to the future first."""
+    now = clock.now()
+    variants = (
+        Variant.objects.in_workspace(workspace)
+        .filter(
+            channel__in=channels,
+            planned_at__range=(now - ECHO_WITHIN, now + ECHO_WITHIN),
+            post__deleted_at=None,
+        )
+        .exclude(post=except_post)
+        .select_related("post")
+        .order_by("-planned_at", "pk")
+    )
+    said: dict[int, list[Earlier]] = defaultdict(list)
+    zone = ZoneInfo(workspace.time_zone)
+    for variant in variants[: MOST_EARLIER * len(channels)]:
+        day = variant.planned_at.astimezone(zone).date() if variant.planned_at else None
+        caption = "\n".join(part.caption for part in variant.document.parts)
+        said[variant.channel_id].append(Earlier(variant.post_id, caption, f"{day or ''}"))
+    return {channel_id: tuple(captions) for channel_id, captions in said.items()}

@@ -1,0 +1,149 @@
+"""Whether a document may go to a channel, and what to mend first.
+
+One set of checks for the composer, the approver and the dispatcher: what the page shows is
+what sending will refuse.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from loa.connectors.contract import Capability, Limits
+from loa.connectors.counting import caption_length
+from loa.content.rules.document import Attachment, Document, Part
+from loa.content.rules.findings import Finding, Place, Severity, in_order
+from loa.content.rules.wording import Earlier, about_wording, echo_of
+from loa.kernel.text import normalise
+from loa.library.rules.fitting import AssetFacts, fit
+
+BLOCK, WARN, HINT = Severity.BLOCK, Severity.WARN, Severity.HINT
+
+
+def check(
+    document: Document,
+    *,
+    limits: Limits,
+    capabilities: Collection[Capability],
+    assets: Mapping[int, AssetFacts],
+    earlier: Sequence[Earlier] = (),
+) -> tuple[Finding, ...]:
+    """Return what stands against publishing `document` on a channel, the heaviest first.
+
+    assets: by id, those the workspace has; one that is missing blocks. earlier: what the
+    channel said lately and is about to say, other posts only.
+    """
+    found = [*_about_thread(document, limits)]
+    for number, part in enumerate(document.parts):
+        found += _about_part(part, number, document, limits)
+        found += _about_images(part, number, limits, capabilities, assets)
+    found += _about_first_comment(document, limits, capabilities)
+    found += _about_echo(document, earlier)
+    return in_order(found)
+
+
+def _about_thread(document: Document, limits: Limits) -> list[Finding]:
+    count = len(document.parts)
+    if count <= limits.max_parts:
+        return []
+    code = "thread.unsupported" if limits.max_parts <= 1 else "thread.too_long"
+    return [Finding(code, BLOCK, values={"count": count, "limit": limits.max_parts})]
+
+
+def _about_part(part: Part, number: int, document: Document, limits: Limits) -> list[Finding]:
+    place = Place(part=number)
+    if not part.caption.strip() and not part.attachments:
+        code = "post.empty" if len(document.parts) == 1 else "part.empty"
+        return [Finding(code, BLOCK, place, {"part": number + 1})]
+    return [*_about_length(part.caption, place, limits), *about_wording(part.caption, place)]
+
+
+def _about_length(caption: str, place: Place, limits: Limits) -> list[Finding]:
+    caption = normalise(caption)
+    found = []
+    length, most = caption_length(caption, limits.text), limits.text.max_chars
+    if length > most:
+        values = {"length": length, "limit": most, "over": length - most}
+        found.append(Finding("text.too_long", BLOCK, place, values))
+    size_bytes, most_bytes = len(caption.encode()), limits.text.max_bytes
+    if most_bytes is not None and size_bytes > most_bytes:
+        values = {"length": size_bytes, "limit": most_bytes, "over": size_bytes - most_bytes}
+        found.append(Finding("text.too_many_bytes", BLOCK, place, values))
+    return found
+
+
+def _about_images(
+    part: Part,
+    number: int,
+    limits: Limits,
+    capabilities: Collection[Capability],
+    assets: Mapping[int, AssetFacts],
+) -> list[Finding]:
+    count = len(part.attachments)
+    if not count:
+        return []
+    if Capability.IMAGES not in capabilities or limits.images.max_count < 1:
+        return [Finding("images.unsupported", BLOCK, Place(part=number), {"count": count})]
+    found = []
+    if count > limits.images.max_count:
+        values = {"count": count, "limit": limits.images.max_count}
+        found.append(Finding("images.too_many", BLOCK, Place(part=number), values))
+    for position, attachment in enumerate(part.attachments):
+        place = Place(part=number, attachment=position)
+        asset = assets.get(attachment.asset_id)
+        if asset is None:
+            found.append(Finding("image.missing", BLOCK, place, {"image": position + 1}))
+            continue
+        found += _about_fit(asset, place, limits)
+        if Capability.ALT_TEXT in capabilities:
+            found += _about_alt_text(attachment, asset, place, limits)
+    return found
+
+
+def _about_fit(asset: AssetFacts, place: Place, limits: Limits) -> list[Finding]:
+    """Say what will be done to the picture; only a type nobody can write blocks."""
+    fitted = fit(asset, limits.images)
+    values = {"image": (place.attachment or 0) + 1}
+    if fitted.as_it_is:
+        return []
+    if fitted.mime_type is None:
+        return [Finding("image.type", BLOCK, place, values)]
+    if fitted.loses_animation:
+        return [Finding("image.stops_moving", WARN, place, values)]
+    if fitted.loses_transparency:
+        return [Finding("image.loses_transparency", WARN, place, values)]
+    if (fitted.width_px, fitted.height_px) != (asset.width_px, asset.height_px):
+        size: dict[str, str | int] = {"width": fitted.width_px, "height": fitted.height_px}
+        return [Finding("image.made_smaller", HINT, place, {**values, **size})]
+    return [Finding("image.re_encoded", HINT, place, values)]
+
+
+def _about_alt_text(
+    attachment: Attachment, asset: AssetFacts, place: Place, limits: Limits
+) -> list[Finding]:
+    alt_text = asset.alt_text if attachment.alt_text is None else attachment.alt_text
+    values = {"image": (place.attachment or 0) + 1}
+    if not alt_text.strip():
+        return [Finding("alt.missing", WARN, place, values)]
+    length, most = len(normalise(alt_text)), limits.images.max_alt_chars
+    if length > most:
+        counts = {"length": length, "limit": most, "over": length - most}
+        return [Finding("alt.too_long", BLOCK, place, {**values, **counts})]
+    return []
+
+
+def _about_first_comment(
+    document: Document, limits: Limits, capabilities: Collection[Capability]
+) -> list[Finding]:
+    comment = document.first_comment
+    if not comment.strip():
+        return []
+    place = Place(first_comment=True)
+    if Capability.FIRST_COMMENT not in capabilities:
+        return [Finding("first_comment.unsupported", WARN, place)]
+    return [*_about_length(comment, place, limits), *about_wording(comment, place)]
+
+
+def _about_echo(document: Document, earlier: Sequence[Earlier]) -> list[Finding]:
+    text = "\n".join(part.caption for part in document.parts)
+    echo = echo_of(text, earlier)
+    if echo is None:
+        return []
+    return [Finding("text.echo", WARN, values={"post_id": echo.post_id, "day": echo.day})]

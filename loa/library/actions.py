@@ -1,0 +1,161 @@
+"""Writes about assets: take an upload in, describe it, put it away."""
+
+import tempfile
+import unicodedata
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from loa.kernel.errors import LoaError
+from loa.kernel.text import fold, normalise
+from loa.library import imaging, storage
+from loa.library.models import Asset
+from loa.library.queries import PREVIEW, THUMB, keep_rendition
+from loa.library.rules.headers import read_header
+from loa.ops import clock
+from loa.workspace.models import Member
+
+MOST_PIXELS = 64_000_000
+LONGEST_PX = 4096
+THUMB_PX = 400
+PREVIEW_PX = 1280
+LONGEST_NAME = 120
+LONGEST_ALT_TEXT = 4000
+COPY_BYTES = 1_000_000
+
+ORIGINAL = imaging.Order(longest_px=LONGEST_PX, quality=92, keep_animation=True)
+SMALL = (
+    imaging.Order("image/webp", longest_px=THUMB_PX, quality=80),
+    imaging.Order("image/webp", longest_px=PREVIEW_PX, quality=82),
+)
+
+
+class TooLarge(LoaError):
+    """The file has more bytes than an upload may have."""
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"{size_bytes} bytes")
+        self.size_bytes = size_bytes
+        self.most_bytes: int = settings.UPLOAD_MAX_BYTES
+
+
+class TooManyPixels(LoaError):
+    """The picture would unfold to more pixels than we decode."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        super().__init__(f"{width_px}×{height_px}")
+        self.width_px, self.height_px = width_px, height_px
+
+
+def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = "") -> Asset:
+    """Take a picture into the library; the same file again is the asset we have.
+
+    What is kept was decoded and encoded anew: upright, at most LONGEST_PX wide or high, in
+    sRGB, without metadata. TooLarge, TooManyPixels, rules.headers.NotAPicture or
+    imaging.CannotDecode when it is not taken; nothing is kept then.
+    """
+    with tempfile.TemporaryFile() as file:
+        _copy(upload, file)
+        header = read_header(file)
+        if header.width_px * header.height_px > MOST_PIXELS:
+            raise TooManyPixels(header.width_px, header.height_px)
+        sha256 = storage.digest(file)
+        known = Asset.objects.in_workspace(by.workspace).filter(sha256=sha256).first()
+        if known and storage.path_of(known.storage_key).exists():
+            return _offer_again(known)
+        original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
+    with transaction.atomic():
+        asset = _row_for(original, sha256=sha256, filename=filename, by=by, alt_text=alt_text)
+        keep_rendition(asset, need=THUMB, picture=thumb)
+        keep_rendition(asset, need=PREVIEW, picture=preview)
+    return asset
+
+
+def describe_asset(
+    asset: Asset,
+    *,
+    alt_text: str | None = None,
+    focus: tuple[float, float] | None = None,
+) -> Asset:
+    """Change what is said about an asset; None leaves a value as it is."""
+    if alt_text is not None:
+        asset.alt_text = normalise(alt_text).strip()[:LONGEST_ALT_TEXT]
+        asset.search_text = _search_text(asset)
+    if focus is not None:
+        asset.focus_x, asset.focus_y = (max(-1.0, min(1.0, axis)) for axis in focus)
+    asset.save(update_fields=["alt_text", "search_text", "focus_x", "focus_y"])
+    return asset
+
+
+def archive_asset(asset: Asset) -> None:
+    """Stop offering an asset. Posts that use it keep it; `restore_asset` undoes this."""
+    asset.archived_at = clock.now()
+    asset.save(update_fields=["archived_at"])
+
+
+def restore_asset(asset: Asset) -> None:
+    """Offer an archived asset again."""
+    _offer_again(asset)
+
+
+def _copy(upload: BinaryIO, file: BinaryIO) -> None:
+    """Copy what was sent into a real file, and stop where it is too much."""
+    size, most = 0, settings.UPLOAD_MAX_BYTES
+    upload.seek(0)
+    while chunk := upload.read(COPY_BYTES):
+        size += len(chunk)
+        if size > most:
+            raise TooLarge(size)
+        file.write(chunk)
+    file.flush()
+
+
+def _offer_again(asset: Asset) -> Asset:
+    if asset.archived_at is not None:
+        asset.archived_at = None
+        asset.save(update_fields=["archived_at"])
+    return asset
+
+
+def _row_for(
+    original: imaging.Picture, *, sha256: str, filename: str, by: Member, alt_text: str
+) -> Asset:
+    key = storage.keep(original.content, workspace_id=by.workspace_id, mime_type=original.mime_type)
+    asset = Asset(
+        workspace=by.workspace,
+        sha256=sha256,
+        filename=_clean_name(filename, original.mime_type),
+        mime_type=original.mime_type,
+        size_bytes=len(original.content),
+        width_px=original.width_px,
+        height_px=original.height_px,
+        is_transparent=original.is_transparent,
+        is_animated=original.is_animated,
+        storage_key=key,
+        alt_text=normalise(alt_text).strip()[:LONGEST_ALT_TEXT],
+        uploaded_by=by,
+        uploaded_at=clock.now(),
+    )
+    asset.search_text = _search_text(asset)
+    try:
+        with transaction.atomic():
+            asset.save()
+    except IntegrityError:  # sent twice at once, or its file was lost and has come back
+        asset = Asset.objects.in_workspace(by.workspace).get(sha256=sha256)
+        asset.storage_key, asset.archived_at = key, None
+        asset.save(update_fields=["storage_key", "archived_at"])
+    return asset
+
+
+def _search_text(asset: Asset) -> str:
+    return fold(f"{asset.filename} {asset.alt_text}")
+
+
+def _clean_name(filename: str, mime_type: str) -> str:
+    """Return the file's own name without folders and control marks, with the true ending."""
+    name = PureWindowsPath(PurePosixPath(normalise(filename)).name).name
+    printable = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C").strip()
+    stem = PurePosixPath(printable).stem[:LONGEST_NAME].strip(". ")
+    return (stem or "anh") + storage.SUFFIXES[mime_type]

@@ -1,0 +1,139 @@
+"""Reads about assets, and the files made from them for a platform or a page."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Protocol
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from loa.connectors.contract import ImageRules, Media
+from loa.kernel.errors import LoaError
+from loa.kernel.text import fold
+from loa.library import imaging, storage
+from loa.library.models import Asset, Rendition
+from loa.library.rules.fitting import AssetFacts, Fit, fit
+from loa.ops import clock
+from loa.workspace.models import Workspace
+
+THUMB, PREVIEW = "thumb", "preview"
+
+
+class Use(Protocol):
+    """An asset as a post uses it; None means the asset's own alt text or focal point."""
+
+    @property
+    def asset_id(self) -> int: ...
+    @property
+    def alt_text(self) -> str | None: ...
+    @property
+    def focus(self) -> tuple[float, float] | None: ...
+
+
+class AssetMissing(LoaError):
+    """A post uses an asset that this workspace does not have, or whose file is gone."""
+
+
+class NoTypeFits(LoaError):
+    """The platform takes no picture type that we can write."""
+
+
+def facts_of(asset_ids: Iterable[int], *, workspace: Workspace) -> dict[int, AssetFacts]:
+    """Return what checks need to know, for those of `asset_ids` that the workspace has."""
+    return {
+        asset.pk: asset.facts
+        for asset in Asset.objects.in_workspace(workspace).filter(pk__in=set(asset_ids))
+    }
+
+
+def offered(workspace: Workspace, *, words: str = "") -> QuerySet[Asset]:
+    """Return the assets to choose from, the newest first; `words` are found without accents."""
+    assets = Asset.objects.in_workspace(workspace).filter(archived_at=None)
+    for word in fold(words).split():
+        assets = assets.filter(search_text__contains=word)
+    return assets.order_by("-uploaded_at", "-pk")
+
+
+def media_for(
+    attachments: Sequence[Use], *, workspace: Workspace, rules: ImageRules
+) -> tuple[Media, ...]:
+    """Return the files to upload for `attachments`, within what the platform takes.
+
+    Makes what is not there yet and keeps it for the next time. AssetMissing, NoTypeFits, or
+    imaging.CannotDecode when a file cannot be had.
+    """
+    wanted = [use.asset_id for use in attachments]
+    assets = Asset.objects.in_workspace(workspace).in_bulk(wanted)
+    media = []
+    for use in attachments:
+        asset = assets.get(use.asset_id)
+        if asset is None:
+            raise AssetMissing(f"asset {use.asset_id}")
+        media.append(_media(asset, use, fit(asset.facts, rules)))
+    return tuple(media)
+
+
+def _media(asset: Asset, use: Use, fitted: Fit) -> Media:
+    file = asset if fitted.as_it_is else rendition(asset, fitted)
+    if not storage.path_of(file.storage_key).exists():
+        raise AssetMissing(f"the file of asset {asset.pk}")
+    return Media(
+        asset_id=asset.pk,
+        filename=_named(asset.filename, file.mime_type),
+        mime_type=file.mime_type,
+        size_bytes=file.size_bytes,
+        open=partial(storage.open_file, file.storage_key),
+        width_px=file.width_px,
+        height_px=file.height_px,
+        alt_text=asset.alt_text if use.alt_text is None else use.alt_text,
+        focus=(asset.focus_x, asset.focus_y) if use.focus is None else use.focus,
+    )
+
+
+def rendition(asset: Asset, fitted: Fit) -> Rendition:
+    """Return the file made from `asset` as `fitted` says, making it if it is not there."""
+    made = Rendition.objects.filter(asset=asset, need=fitted.need).first()
+    if made and storage.path_of(made.storage_key).exists():
+        return made
+    if fitted.mime_type is None:
+        raise NoTypeFits(asset.mime_type)
+    order = imaging.Order(
+        mime_type=fitted.mime_type,
+        width_px=fitted.width_px,
+        height_px=fitted.height_px,
+        max_bytes=fitted.max_bytes,
+    )
+    try:
+        with storage.open_file(asset.storage_key) as source:
+            (picture,) = imaging.make(source, [order])
+    except FileNotFoundError:
+        raise AssetMissing(f"the file of asset {asset.pk}") from None
+    return keep_rendition(asset, need=fitted.need, picture=picture)
+
+
+def keep_rendition(asset: Asset, *, need: str, picture: imaging.Picture) -> Rendition:
+    """Keep a derived file; when somebody else just kept the same, return theirs."""
+    key = storage.keep(
+        picture.content, workspace_id=asset.workspace_id, mime_type=picture.mime_type
+    )
+    facts = {
+        "mime_type": picture.mime_type,
+        "size_bytes": len(picture.content),
+        "width_px": picture.width_px,
+        "height_px": picture.height_px,
+        "storage_key": key,
+        "made_at": clock.now(),
+    }
+    try:
+        with transaction.atomic():
+            made, _ = Rendition.objects.update_or_create(
+                asset=asset, need=need, workspace_id=asset.workspace_id, defaults=facts
+            )
+    except IntegrityError:
+        made = Rendition.objects.get(asset=asset, need=need)
+    return made
+
+
+def _named(filename: str, mime_type: str) -> str:
+    stem, dot, _ = filename.rpartition(".")
+    return (stem if dot else filename) + storage.SUFFIXES[mime_type]
