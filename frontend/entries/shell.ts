@@ -1,0 +1,11 @@
+// What every page loads: the styles, htmx, and the islands of the shell.
+import "../styles/shell.css";
+import "htmx.org/dist/htmx.esm.js";
+
+import "../lib/requests.ts";
+import "../islands/command-palette.ts";
+import "../islands/key-map.ts";
+import "../islands/live-updates.ts";
+import "../islands/relative-time.ts";
+import "../islands/theme-switch.ts";
+import "../islands/toast-region.ts";

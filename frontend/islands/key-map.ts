@@ -1,0 +1,69 @@
+import { isWriting, meaningOf } from "../lib/keys.ts";
+
+const SEQUENCE_MS = 1_200;
+
+/**
+ * The keyboard. Anything with data-key="c" or data-key="g t" is clicked, or focused when it is a
+ * field; j and k walk through [data-row]; ? opens the list of keys inside this element.
+ * Without JavaScript every one of these is still a link, a button or a field.
+ */
+export class KeyMap extends HTMLElement {
+  private sequence = "";
+  private timer = 0;
+
+  connectedCallback(): void {
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const focused = document.activeElement;
+    if (event.key === "Escape" && isWriting(focused) && focused instanceof HTMLElement) {
+      if (!focused.closest("dialog")) focused.blur();
+      return;
+    }
+    if (isWriting(focused) || document.querySelector("dialog[open]")) return;
+    const meaning = meaningOf(event, this.sequence, this.offered());
+    this.remember(meaning.kind === "wait" ? meaning.sequence : "");
+    if (meaning.kind === "nothing") return;
+    event.preventDefault();
+    if (meaning.kind === "press") this.press(meaning.key);
+    if (meaning.kind === "move") this.move(meaning.by);
+    if (meaning.kind === "help") this.querySelector("dialog")?.showModal();
+  };
+
+  private remember(sequence: string): void {
+    window.clearTimeout(this.timer);
+    this.sequence = sequence;
+    if (sequence) this.timer = window.setTimeout(() => { this.sequence = ""; }, SEQUENCE_MS);
+  }
+
+  private offered(): Set<string> {
+    const all = document.querySelectorAll<HTMLElement>("[data-key]");
+    return new Set([...all].map((one) => one.dataset.key ?? ""));
+  }
+
+  private press(key: string): void {
+    const all = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    const target = [...all].find((one) => one.checkVisibility()) ?? all[0];
+    if (!target) return;
+    if (isWriting(target)) target.focus();
+    else target.click();
+  }
+
+  private move(by: 1 | -1): void {
+    const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((row) => row.checkVisibility());
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const next = rows[Math.min(Math.max(here + by, 0), rows.length - 1)];
+    if (!next) return;
+    const inside = next.matches("a, button, [tabindex]") ? next : next.querySelector<HTMLElement>("a, button, [tabindex]");
+    (inside ?? next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+}
+
+customElements.define("key-map", KeyMap);

@@ -1,0 +1,37 @@
+/** What a key means now. `sequence` is what was pressed before it, e.g. "g". */
+export type Meaning =
+  | { kind: "nothing" }
+  | { kind: "wait"; sequence: string }
+  | { kind: "press"; key: string }
+  | { kind: "move"; by: 1 | -1 }
+  | { kind: "help" };
+
+export interface Pressed {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** Decide what a key means; `offered` are the data-key values on the page, e.g. "c", "g t". */
+export function meaningOf(pressed: Pressed, sequence: string, offered: ReadonlySet<string>): Meaning {
+  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return { kind: "nothing" };
+  const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
+  const whole = sequence ? `${sequence} ${key}` : key;
+  if (offered.has(whole)) return { kind: "press", key: whole };
+  if ([...offered].some((one) => one.startsWith(`${whole} `))) return { kind: "wait", sequence: whole };
+  if (sequence) return { kind: "nothing" };
+  if (key === "?") return { kind: "help" };
+  if (key === "j") return { kind: "move", by: 1 };
+  if (key === "k") return { kind: "move", by: -1 };
+  return { kind: "nothing" };
+}
+
+/** True while keys belong to what has the focus: somebody is writing. */
+export function isWriting(element: Element | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  if (element.isContentEditable || element instanceof HTMLTextAreaElement) return true;
+  if (element instanceof HTMLSelectElement) return true;
+  const silent = ["checkbox", "radio", "button", "submit", "reset", "range", "color", "file"];
+  return element instanceof HTMLInputElement && !silent.includes(element.type);
+}
