@@ -26,7 +26,7 @@ export function buildSprite(list: Record<string, string>): string {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
-/** Emit the sprite with a hashed name; `{% icon %}` finds it in the manifest as icons.svg. */
+/** Emit the sprite and Loa's mark; templates find them in the manifest by these names. */
 export function iconSprite(listPath: string): Plugin {
   const list = new URL(`../${listPath}`, import.meta.url);
   return {
@@ -40,6 +40,12 @@ export function iconSprite(listPath: string): Plugin {
         name: "icons.svg",
         originalFileName: "icons.svg",
         source: buildSprite(drawings),
+      });
+      this.emitFile({
+        type: "asset",
+        name: "mark.svg",
+        originalFileName: "mark.svg",
+        source: readFileSync(new URL("../mark.svg", import.meta.url)),
       });
     },
   };

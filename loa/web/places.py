@@ -1,0 +1,102 @@
+"""The places of Loa, in the order of the rail, and the counts beside them.
+
+A place shows itself once its address exists and the member may go there, so this list may name
+what a later app brings. A count is told by the app that knows it: `counts("inbox")(function)`
+in its AppConfig.ready; the function gets the request and returns a number or None.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the rail.
+
+    url_name: takes workspace_slug. key: what is pressed after g. group: a line is drawn between
+    groups. on_bar: one of the first four of the phone's bar.
+    """
+
+    name: str
+    url_name: str
+    icon: str
+    label: str | Promise
+    key: str
+    ability: str = "can_view"
+    group: int = 1
+    on_bar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """A place as this member sees it now. count: None when there is nothing to tell."""
+
+    place: Place
+    url: str
+    is_here: bool
+    count: int | None
+
+
+PLACES = (
+    Place("today", "today:today", "today", _("Today"), "t", on_bar=True),
+    Place("calendar", "plan:calendar", "calendar", _("Calendar"), "c", on_bar=True),
+    Place("compose", "create:compose", "compose", _("Compose"), "w", "can_compose", on_bar=True),
+    Place("inbox", "engage:inbox", "inbox", _("Inbox"), "i"),
+    Place("posts", "content:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
+    Place("campaigns", "content:campaigns", "campaign", _("Campaigns"), "m", group=2),
+    Place("queue", "plan:queue", "queue", _("Slots and queue"), "q", group=2),
+    Place("library", "library:library", "library", _("Library"), "l", group=2),
+    Place("insights", "measure:insights", "insights", _("Insights"), "n", "can_see_readings", 2),
+    Place("channels", "channels:channels", "channel", _("Channels"), "h", group=3),
+    Place("team", "workspace:team", "team", _("Team"), "e", group=3),
+    Place("settings", "workspace:settings", "settings", _("Settings"), "s", "can_view", 3),
+)
+_COUNTS: dict[str, Callable[[HttpRequest], int | None]] = {}
+
+
+def counts[F: Callable[[HttpRequest], int | None]](name: str) -> Callable[[F], F]:
+    """Register the function that counts what waits in the place called `name`."""
+
+    def keep(function: F) -> F:
+        _COUNTS[name] = function
+        return function
+
+    return keep
+
+
+def address(url_name: str, workspace_slug: str) -> str:
+    """Return the address of a page of the workspace; "" while there is no such page."""
+    try:
+        return reverse(url_name, kwargs={"workspace_slug": workspace_slug})
+    except NoReverseMatch:
+        return ""
+
+
+def shown_to(request: HttpRequest) -> tuple[PlaceShown, ...]:
+    """Return the places that exist and that the request's member may use.
+
+    The place one is in is the one with the longest address that starts the path.
+    """
+    member, slug = request.member, request.workspace.slug  # type: ignore[attr-defined]
+    reachable = [
+        (place, url)
+        for place in PLACES
+        if member.may(place.ability) and (url := address(place.url_name, slug))
+    ]
+    here = max(
+        (url for _place, url in reachable if request.path.startswith(url)), key=len, default=None
+    )
+    return tuple(
+        PlaceShown(place, url, is_here=url == here, count=_count(place.name, request))
+        for place, url in reachable
+    )
+
+
+def _count(name: str, request: HttpRequest) -> int | None:
+    counter = _COUNTS.get(name)
+    return (counter(request) or None) if counter else None
