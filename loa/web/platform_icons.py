@@ -24,24 +24,66 @@ class UnsafeIcon(ValueError):
     """An icon that holds more than plain shapes. The message names what."""
 
 
-def symbol(name: str, svg: str) -> SafeString:
-    """Return `svg` as a symbol called platform-`name`, or raise UnsafeIcon."""
+def symbol(name: str, svg: str, colour: str) -> SafeString:
+    """Return the glyph `svg` on a ground of `colour`, as a symbol called platform-`name`.
+
+    Raises UnsafeIcon when the glyph holds more than plain shapes.
+    """
     if "<!DOCTYPE" in svg or "<!ENTITY" in svg:
         raise UnsafeIcon(f"the icon of {name} declares a document type")
     root = ET.fromstring(svg)  # noqa: S314 (no document type, so nothing to expand)
-    view_box = root.get("viewBox", "")
-    if root.tag != f"{SVG}svg" or not view_box:
+    if root.tag != f"{SVG}svg" or not root.get("viewBox"):
         raise UnsafeIcon(f"the icon of {name} is not an <svg> with a viewBox")
-    shapes = format_html_join("", "{}", ((_shape(name, child),) for child in root))
-    return format_html('<symbol id="platform-{}" viewBox="{}">{}</symbol>', name, view_box, shapes)
+    own = {key: value for key, value in root.attrib.items() if key in {*PAINT, *STROKE}}
+    return format_html(
+        '<symbol id="platform-{}" viewBox="0 0 24 24"><rect width="24" height="24" fill="{}"/>'
+        '<svg x="4" y="4" width="16" height="16" viewBox="{}" color="{}"{}>{}</svg></symbol>',
+        name,
+        colour,
+        root.get("viewBox"),
+        ink_on(colour),
+        format_html_join("", ' {}="{}"', own.items()),
+        format_html_join("", "{}", ((_shape(name, child),) for child in root)),
+    )
+
+
+def ink_on(colour: str) -> str:
+    """Return white or near black, whichever is read better on `colour` (#rrggbb)."""
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue  # WCAG 2.2, relative luminance
+    return "#fff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.058 else "#141715"
+
+
+def letter(name: str, label: str, colour: str) -> SafeString:
+    """Return the symbol of a platform that brings no drawing: its first letter."""
+    return format_html(
+        '<symbol id="platform-{}" viewBox="0 0 24 24"><rect width="24" height="24" fill="{}"/>'
+        '<text x="12" y="17" text-anchor="middle" font-size="14" font-weight="700" fill="{}">{}'
+        "</text></symbol>",
+        name,
+        colour,
+        ink_on(colour),
+        label[:1].upper(),
+    )
 
 
 @cache
 def sheet() -> SafeString:
     """Return the symbols of every platform that is installed."""
-    return format_html_join(
-        "", "{}", ((symbol(name, registry.icon_svg(name)),) for name in registry.all_connectors())
-    )
+    return format_html_join("", "{}", ((_drawn(name),) for name in registry.all_connectors()))
+
+
+def _drawn(name: str) -> SafeString:
+    connector = registry.connector(name)
+    try:
+        drawing = registry.icon_svg(name)
+    except FileNotFoundError:
+        return letter(name, connector.label, connector.colour)
+    return symbol(name, drawing, connector.colour)
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 (sRGB)
 
 
 def _shape(name: str, element: ET.Element) -> SafeString:

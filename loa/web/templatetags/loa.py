@@ -137,11 +137,12 @@ def shares(values: Sequence[float]) -> tuple[charts.Mark, ...]:
 def chart_layout(
     points: Sequence[dict[str, Any]],
     kind: str = "line",
-    usual_low: float | None = None,
-    usual_high: float | None = None,
+    usual_low: float | str | None = None,
+    usual_high: float | str | None = None,
 ) -> charts.Chart:
     """Lay out a chart for components/chart.html."""
-    usual = None if usual_low in {None, ""} else (float(usual_low or 0), float(usual_high or 0))
+    missing = usual_low in {None, ""} or usual_high in {None, ""}
+    usual = None if missing else (float(usual_low or 0), float(usual_high or 0))
     return charts.chart(points, as_bars=kind == "bars", usual=usual)
 
 
