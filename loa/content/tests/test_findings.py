@@ -12,7 +12,7 @@ from loa.content.queries import findings_for, findings_of
 from loa.content.rules.document import Document, Part
 from loa.content.rules.findings import blocks
 from loa.ops import clock
-from tests.cast import MONDAY, Cast, a_channel, a_post, riverside_bakery
+from tests.bakery import MONDAY, Cast, a_channel, a_post, riverside_bakery
 
 pytestmark = pytest.mark.django_db
 NARROW = Limits(

@@ -29,7 +29,7 @@ from loa.library.tests.pictures import (
     a_png_bomb,
     a_turned_photo,
 )
-from tests.cast import Cast, omar, riverside_bakery
+from tests.bakery import Cast, omar, riverside_bakery
 
 pytestmark = pytest.mark.django_db
 RULES = ImageRules(
