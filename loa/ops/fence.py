@@ -16,7 +16,7 @@ EVERYWHERE = "*"
 @contextmanager
 def inside(workspace_id: int) -> Iterator[None]:
     """Open a transaction in which only this workspace's rows exist."""
-    with transaction.atomic(), _setting(str(workspace_id)):
+    with _fenced(str(workspace_id)):
         yield
 
 
@@ -28,8 +28,15 @@ def everywhere(reason: str) -> Iterator[None]:
     """
     if not reason:
         raise ValueError("say why this work needs every workspace")
-    with transaction.atomic(), _setting(EVERYWHERE):
+    with _fenced(EVERYWHERE):
         yield
+
+
+def narrow_to(workspace_id: int) -> None:
+    """Show only this workspace's rows for the rest of the block that `everywhere` opened."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("there is no fence to narrow outside a transaction")
+    _swap(str(workspace_id))
 
 
 def current() -> str:
@@ -41,11 +48,15 @@ def current() -> str:
 
 
 @contextmanager
-def _setting(value: str) -> Iterator[None]:
-    # When the block raises, the rollback of the transaction (or savepoint) restores the setting.
-    before = _swap(value)
-    yield
-    _swap(before)
+def _fenced(value: str) -> Iterator[None]:
+    # The setting is the transaction's own: its end restores it. Only a block inside another
+    # transaction puts it back by hand; when such a block raises, its savepoint's rollback does.
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        before = _swap(value)
+        yield
+        if is_nested:
+            _swap(before)
 
 
 def _swap(value: str) -> str:
@@ -58,13 +69,13 @@ def _swap(value: str) -> str:
     return (row[0] if row else "") or ""
 
 
-def guard(*tables: str) -> migrations.RunSQL:
-    """Return the migration step that puts `tables` (with a workspace_id column) behind the fence.
+def guard(*tables: str, column: str = "workspace_id") -> migrations.RunSQL:
+    """Return the migration step that puts `tables` behind the fence.
 
-    FORCE makes it hold for the tables' owner too.
+    column: the one that names the row's workspace. FORCE makes it hold for the tables' owner.
     """
     return migrations.RunSQL(
-        sql=[_GUARD.format(table=table) for table in tables],
+        sql=[_GUARD.format(table=table, column=column) for table in tables],
         reverse_sql=[_UNGUARD.format(table=table) for table in tables],
     )
 
@@ -73,8 +84,8 @@ _GUARD = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
 CREATE POLICY inside_the_fence ON {table}
-    USING (current_setting('loa.workspace', true) IN ('*', workspace_id::text))
-    WITH CHECK (current_setting('loa.workspace', true) IN ('*', workspace_id::text));
+    USING (current_setting('loa.workspace', true) IN ('*', {column}::text))
+    WITH CHECK (current_setting('loa.workspace', true) IN ('*', {column}::text));
 """
 _UNGUARD = """
 DROP POLICY inside_the_fence ON {table};

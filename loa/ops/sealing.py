@@ -53,18 +53,29 @@ def new_data_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def wrap(data_key: bytes, *, master: MasterKey, workspace_id: int) -> str:
-    """Return `data_key` sealed under `master`, as text "key_id:base64"."""
-    sealed = _encrypt(master.key, data_key, _place("data key", 0, workspace_id))
+def wrap(key: bytes, *, master: MasterKey, workspace_id: int, purpose: str = "data key") -> str:
+    """Return `key` sealed under `master`, as text "key_id:base64"; it opens for `purpose` alone."""
+    sealed = _encrypt(master.key, key, _place(purpose, 0, workspace_id))
     return f"{master.key_id}:{sealed}"
 
 
-def unwrap(wrapped: str, *, masters: tuple[MasterKey, ...], workspace_id: int) -> bytes:
-    """Return the data key inside `wrapped`; CannotOpen when no master key fits."""
+def wrapped_by(wrapped: str) -> str:
+    """Return the id of the master key that wrapped a key."""
+    return wrapped.partition(":")[0]
+
+
+def unwrap(
+    wrapped: str,
+    *,
+    masters: tuple[MasterKey, ...],
+    workspace_id: int,
+    purpose: str = "data key",
+) -> bytes:
+    """Return the key inside `wrapped`; CannotOpen when no master key fits, or another purpose."""
     key_id, _, sealed = wrapped.partition(":")
     for master in masters:
         if master.key_id == key_id:
-            return _decrypt(master.key, sealed, _place("data key", 0, workspace_id))
+            return _decrypt(master.key, sealed, _place(purpose, 0, workspace_id))
     raise CannotOpen(f"no master key {key_id} is configured")
 
 

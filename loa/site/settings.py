@@ -192,6 +192,13 @@ EMAIL_URL = secret("LOA_EMAIL_URL")
 SENDER_THREADS = number("LOA_SENDER_THREADS", 24, least=1, most=256)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by all processes: the throttles of sign-in count in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "ops_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 LOGGING_CONFIG = "loa.ops.logs.configure"
 LOGGING = {"level": text("LOA_LOG_LEVEL", "INFO")}

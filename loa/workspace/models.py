@@ -49,7 +49,10 @@ class User(AbstractBaseUser):
 
 
 class Workspace(models.Model):
-    """One team's home: its channels, members and data."""
+    """One team's home: its channels, members and data.
+
+    data_key, audit_key: wrapped by a master key, see actions.keys. is_demo: made by `loa demo`.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
@@ -57,6 +60,7 @@ class Workspace(models.Model):
     language = models.CharField(max_length=8, db_default="vi")
     currency = models.CharField(max_length=3, db_default="VND")
     data_key = models.TextField(db_default="")
+    audit_key = models.TextField(db_default="")
     is_demo = models.BooleanField(db_default=False, default=False)
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     sending_paused_by = models.ForeignKey(
@@ -105,10 +109,20 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    accepted_by = models.ForeignKey(
+        Member, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = FencedQuerySet["Invitation"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="an_accepted_invitation_is_not_withdrawn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email or self.role
@@ -120,6 +134,7 @@ class OwnerLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"owner link of {self.created_at:%F %T}"
@@ -131,7 +146,7 @@ class AuditEntry(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
-    member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     action = models.CharField(max_length=64)
     subject = models.CharField(max_length=64, db_default="")
     detail = models.JSONField(default=dict)

@@ -29,6 +29,7 @@ class Ability(StrEnum):
     MANAGE_CHANNELS = "can_manage_channels"
     MANAGE_TEAM = "can_manage_team"
     MANAGE_WORKSPACE = "can_manage_workspace"
+    RESET_PASSWORDS = "can_reset_passwords"
     SEE_READINGS = "can_see_readings"
     SEE_AUDIT = "can_see_audit"
 
@@ -73,3 +74,13 @@ def may_give(giver: str, role: str) -> bool:
     if not may(giver, Ability.MANAGE_TEAM):
         return False
     return giver == Role.OWNER or role != Role.OWNER
+
+
+def may_change(changer: str, *, present: str, wanted: str | None) -> bool:
+    """Say whether `changer` may turn a member from `present` into `wanted` (None: remove them).
+
+    Only an owner changes or removes an owner.
+    """
+    if not may(changer, Ability.MANAGE_TEAM):
+        return False
+    return changer == Role.OWNER or Role.OWNER not in {present, wanted}

@@ -1,0 +1,64 @@
+"""Write the audit trail."""
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from loa.kernel.json import JSON
+from loa.ops import clock, fence
+from loa.workspace.actions.keys import audit_key
+from loa.workspace.models import AuditEntry, Member, Workspace
+from loa.workspace.rules import audit_chain
+
+
+def record_audit(
+    workspace: Workspace,
+    *,
+    member: Member | None,
+    action: str,
+    subject: str = "",
+    detail: Mapping[str, JSON] | None = None,
+) -> AuditEntry:
+    """Append what happened to the workspace's trail, inside the caller's transaction.
+
+    member: who did it; None for the system, a platform or a stranger. action: "noun.verb-ed",
+    such as "channel.connected"; the audit page words it. subject: "noun:id". detail: plain
+    values, never a secret, never a float (ValueError).
+
+    Entries of one workspace queue behind each other until the transaction ends: call it last,
+    after locking whatever else the transaction locks, and never before waiting for a platform.
+    """
+    kept = audit_chain.fit_to_keep(detail or {})
+    with fence.inside(workspace.pk):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('loa.audit', %s))", [workspace.pk]
+            )
+        last = (
+            AuditEntry.objects.in_workspace(workspace)
+            .order_by("-number")
+            .values_list("number", "hash")
+            .first()
+        )
+        number, previous_hash = last or (0, audit_chain.FIRST_HASH)
+        entry = audit_chain.Entry(
+            workspace_id=workspace.pk,
+            number=number + 1,
+            at=clock.now(),
+            member_id=member.pk if member else None,
+            action=action,
+            subject=subject,
+            detail=kept,
+            previous_hash=previous_hash,
+        )
+        return AuditEntry.objects.create(
+            workspace=workspace,
+            number=entry.number,
+            at=entry.at,
+            member=member,
+            action=action,
+            subject=subject,
+            detail=kept,
+            previous_hash=previous_hash,
+            hash=audit_chain.seal(entry, key=audit_key(workspace)),
+        )
