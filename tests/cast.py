@@ -7,6 +7,7 @@ through the product's own actions where there is one; each opens the fence it ne
 Rows are invisible without a fence: read them inside `fence.inside(workspace.pk)`.
 """
 
+import io
 import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -200,3 +201,14 @@ def signed_in(who: Member | User) -> Client:
     client = Client()
     client.force_login(who.user if isinstance(who, Member) else who)
     return client
+
+
+def read_again(workspace: Workspace) -> Workspace:
+    """Return `workspace` as the database has it now."""
+    with fence.inside(workspace.pk):
+        return Workspace.objects.get(pk=workspace.pk)
+
+
+def silence() -> io.StringIO:
+    """Return somewhere for a command's words that no test reads."""
+    return io.StringIO()

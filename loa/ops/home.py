@@ -56,6 +56,17 @@ class Home:
                 draft.unlink()
         return file.read_text().strip()
 
+    def replace_kept_secret(self, name: str, value: str) -> None:
+        """Put `value` in the place of the kept secret `name`, whole or not at all."""
+        file = self.path / "secrets" / name
+        draft = file.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(value)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+
     def embedded_database(self, *, role: str) -> dict[str, object]:
         """Return Django's connection values for the embedded server, as `role` app or owner."""
         return {

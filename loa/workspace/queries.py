@@ -73,3 +73,15 @@ def audit_chain_of(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
             Entry(workspace.pk, number, at, member_id, action, subject, detail, previous_hash),
             kept,
         )
+
+
+def audit_head(workspace: Workspace) -> tuple[int, str]:
+    """Return number and hash of the last audit entry; (0, "") when there is none."""
+    rows = AuditEntry.objects.in_workspace(workspace).order_by("-number")
+    return rows.values_list("number", "hash").first() or (0, "")
+
+
+def has_audit_entry(workspace: Workspace, number: int, kept: str) -> bool:
+    """Say whether the trail holds the entry `number` with the hash `kept`."""
+    rows = AuditEntry.objects.in_workspace(workspace)
+    return rows.filter(number=number, hash=kept).exists()

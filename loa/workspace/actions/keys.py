@@ -94,17 +94,15 @@ def open_for(workspace: Workspace, sealed: str, *, table: str, row: int) -> dict
 def opened_with(
     keys: tuple[bytes, ...], sealed: str, table: str, row: int, workspace_id: int
 ) -> dict[str, str]:
-    """Return the secret inside `sealed` by the first of `keys` that opens it."""
-    for key in keys[:-1]:
+    """Return the secret inside `sealed` by the first of `keys` that opens it; CannotOpen."""
+    for key in keys:
         try:
             return sealing.unseal(
                 sealed, data_key=key, table=table, row=row, workspace_id=workspace_id
             )
         except CannotOpen:
             continue
-    return sealing.unseal(
-        sealed, data_key=keys[-1], table=table, row=row, workspace_id=workspace_id
-    )
+    raise CannotOpen("the secret does not open here")
 
 
 @lru_cache(maxsize=4)
