@@ -76,6 +76,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "loa.site.urls"
 WSGI_APPLICATION = "loa.site.wsgi.application"
+# How many pages one web process computes at once; each thread keeps one database connection.
+WEB_THREADS = number("LOA_WEB_THREADS", 8, least=1, most=64)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,0 +1,266 @@
+"""Live news reach the members of a workspace, at once, and nobody else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection, connections, transaction
+from django.test import Client
+
+from loa.ops import clock, live
+from loa.ops.live import endpoint, hub
+from loa.site import listeners
+from loa.workspace.models import Member, User, Workspace
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _close_connections() -> Iterator[None]:
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def bakery() -> Workspace:
+    return Workspace.objects.create(name="Riverside Bakery", slug="bakery", created_at=clock.now())
+
+
+@pytest.fixture
+def ana(bakery: Workspace) -> User:
+    user = User.objects.create_user("ana@example.com", "correct horse", joined_at=clock.now())
+    Member.objects.create(workspace=bakery, user=user, role="manager", joined_at=clock.now())
+    return user
+
+
+def cookie_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
+
+
+class Page:
+    """A browser's side of one request."""
+
+    def __init__(self, slug: str, cookie: str) -> None:
+        self.status = 0
+        self.text = ""
+        self.ended = asyncio.Event()
+        self._left = asyncio.Event()
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "path": f"/live/{slug}/",
+            "headers": [(b"cookie", cookie.encode())],
+        }
+
+    async def receive(self) -> dict[str, Any]:
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = int(message["status"])
+            return
+        self.text += message["body"].decode()
+        if not message.get("more_body"):
+            self.ended.set()
+
+    def leave(self) -> None:
+        self._left.set()
+
+    async def shows(self, text: str, *, within_s: float = 2) -> bool:
+        end = clock.monotonic_s() + within_s
+        while text not in self.text and clock.monotonic_s() < end:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return text in self.text
+
+
+@asynccontextmanager
+async def a_hub() -> AsyncIterator[hub.Hub]:
+    running = hub.Hub(admit=listeners.admit, still_admitted=listeners.still_admitted)
+    running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+@asynccontextmanager
+async def a_page(on: hub.Hub, slug: str, cookie: str) -> AsyncIterator[Page]:
+    page = Page(slug, cookie)
+    serving = asyncio.create_task(endpoint.serve(on, page.scope, page.receive, page.send))
+    while not page.status:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    try:
+        yield page
+    finally:
+        page.leave()
+        await serving
+
+
+async def in_database(act: Callable[[], object]) -> None:
+    def closing() -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    await asyncio.to_thread(closing)
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    async def scenario_of_its_own() -> None:
+        await scenario()
+
+    asyncio.run(scenario_of_its_own())
+
+
+def test_a_committed_change_reaches_the_pages_of_its_workspace_alone(
+    bakery: Workspace, ana: User
+) -> None:
+    cookie = cookie_of(ana)
+
+    async def scenario() -> None:
+        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+            assert page.status == 200
+            await page.shows("everything", within_s=1)
+            await in_database(
+                lambda: live.announce(workspace_id=bakery.pk + 1, topic="delivery", subject_id=4)
+            )
+            await in_database(
+                lambda: live.announce(workspace_id=bakery.pk, topic="delivery", subject_id=5)
+            )
+            assert await page.shows('event: delivery\ndata: {"topic": "delivery", "id": 5}\n\n')
+            assert '"id": 4' not in page.text
+
+    run(scenario)
+
+
+def test_news_of_a_transaction_that_failed_is_no_news(bakery: Workspace, ana: User) -> None:
+    cookie = cookie_of(ana)
+
+    def fail() -> None:
+        with transaction.atomic():
+            live.announce(workspace_id=bakery.pk, topic="delivery", subject_id=5)
+            transaction.set_rollback(True)
+
+    async def scenario() -> None:
+        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+            await in_database(fail)
+            assert not await page.shows("delivery", within_s=0.5)
+
+    run(scenario)
+
+
+def test_strangers_and_the_signed_out_get_404(bakery: Workspace, ana: User) -> None:
+    omar = User.objects.create_user("omar@example.com", "correct horse", joined_at=clock.now())
+    cookies = [cookie_of(omar), "", f"{settings.SESSION_COOKIE_NAME}=made-up"]
+    own = cookie_of(ana)
+
+    async def scenario() -> None:
+        async with a_hub() as running:
+            for cookie in cookies:
+                async with a_page(running, "bakery", cookie) as page:
+                    assert (page.status, page.text) == (404, "Not Found")
+            async with a_page(running, "elsewhere", own) as page:
+                assert page.status == 404
+
+    run(scenario)
+    assert bakery.pk
+
+
+def revoke_session(_user: User) -> None:
+    Session.objects.all().delete()
+
+
+def end_membership(user: User) -> None:
+    Member.objects.filter(user=user).update(left_at=clock.now())
+
+
+def change_password(user: User) -> None:
+    user.set_password("another horse")
+    user.save()
+
+
+def deactivate(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "end", [revoke_session, end_membership, change_password, deactivate], ids=lambda f: f.__name__
+)
+@pytest.mark.usefixtures("bakery")
+def test_a_stream_closes_within_a_second_of_its_right_ending(
+    ana: User, end: Callable[[User], None]
+) -> None:
+    cookie = cookie_of(ana)
+
+    async def scenario() -> None:
+        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+            await asyncio.sleep(hub.CHECK_EVERY_S * 1.5)
+            assert not page.ended.is_set()
+            await in_database(lambda: end(ana))
+            await asyncio.wait_for(page.ended.wait(), 1)
+
+    run(scenario)
+
+
+@pytest.mark.usefixtures("bakery")
+def test_a_session_may_open_only_so_many_streams(ana: User) -> None:
+    cookie = cookie_of(ana)
+
+    async def scenario() -> None:
+        async with a_hub() as running:
+            pages = []
+            for _ in range(hub.STREAMS_PER_SESSION):
+                opened = a_page(running, "bakery", cookie)
+                pages.append(opened)
+                assert (await opened.__aenter__()).status == 200
+            async with a_page(running, "bakery", cookie) as one_more:
+                assert one_more.status == 429
+            for opened in pages:
+                await opened.__aexit__(None, None, None)
+            async with a_page(running, "bakery", cookie) as again:
+                assert again.status == 200
+
+    run(scenario)
+
+
+def test_news_go_on_after_the_database_dropped_the_connection(bakery: Workspace, ana: User) -> None:
+    cookie = cookie_of(ana)
+
+    def drop() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
+            )
+
+    async def scenario() -> None:
+        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+            await page.shows("everything", within_s=1)
+            page.text = ""
+            await in_database(drop)
+            assert await page.shows("everything", within_s=3)
+            await in_database(
+                lambda: live.announce(workspace_id=bakery.pk, topic="post", subject_id=9)
+            )
+            assert await page.shows('"id": 9')
+
+    run(scenario)
+
+
+def test_a_page_that_takes_no_news_is_closed_and_holds_nobody_up() -> None:
+    async def scenario() -> None:
+        stream = hub.Stream(hub.Admission(1, "s", "p"))
+        for number in range(hub.WAITING_NEWS + 1):
+            stream.tell("post", number)
+        assert await stream.news.get() is None
+
+    run(scenario)
