@@ -3,6 +3,7 @@ import "../styles/shell.css";
 import "htmx.org/dist/htmx.esm.js";
 
 import "../lib/requests.ts";
+import "../islands/caption-meter.ts";
 import "../islands/command-palette.ts";
 import "../islands/key-map.ts";
 import "../islands/live-updates.ts";

@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 from loa.connectors import registry
 from loa.ops import clock
 from loa.web import built, states
+from loa.web.context import Shell
+from loa.web.places import PLACES, PlaceShown
+
+COUNTS = {"today": 4, "inbox": 27, "campaigns": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,22 @@ def example_form() -> ExampleForm:
     return form
 
 
+class GalleryShell(Shell):
+    """The frame with every place there will be, whether its page exists or not."""
+
+    note = "Sài Gòn · 6 kênh"
+    live_url = go_url = ""
+    compose_url = theme_url = language_url = person_url = workspaces_url = "#content"
+
+    @property
+    def places(self) -> tuple[PlaceShown, ...]:  # type: ignore[override]
+        """Return all places; the first is where we are."""
+        return tuple(
+            PlaceShown(one, f"#{one.name}", is_here=one is PLACES[0], count=COUNTS.get(one.name))
+            for one in PLACES
+        )
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show the components. ?language= and ?theme= look at them another way."""
     request.workspace = SimpleNamespace(name="Cà phê Bến", slug="ca-phe-ben")  # type: ignore[attr-defined]
@@ -70,7 +90,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", translation.get_language() or "vi")
     with translation.override(language):
         request.LANGUAGE_CODE = language
-        return render(request, "gallery/gallery.html", _examples())
+        return render(
+            request, "gallery/gallery.html", {**_examples(), "shell": GalleryShell(request)}
+        )
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
@@ -102,6 +124,13 @@ def _examples() -> dict[str, object]:
             Choice(_("List"), count=12),
         ],
         "roles": [("editor", _("Editor")), ("viewer", _("Viewer"))],
+        "rules": {
+            "max_chars": 500,
+            "unit": "graphemes",
+            "max_bytes": None,
+            "link_cost": 23,
+            "mention_counts_local_part": True,
+        },
         "points": _points(now),
         "pages": SimpleNamespace(
             paginator=SimpleNamespace(num_pages=4, count=187),

@@ -1,5 +1,6 @@
 """Tags that every template may use without loading them."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,6 +114,12 @@ def initials(name: str) -> str:
     words = [word for word in str(name).split() if word[0].isalnum()]
     picked = words if len(words) < 2 else [words[0], words[-1]]  # noqa: PLR2004 (two letters)
     return "".join(word[0].upper() for word in picked) or "?"
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Return `value` as JSON for a data attribute of an island."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.filter
