@@ -49,7 +49,7 @@ PLACES = (
     Place("inbox", "engage:inbox", "inbox", _("Inbox"), "i"),
     Place("posts", "content:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
     Place("campaigns", "content:campaigns", "campaign", _("Campaigns"), "m", group=2),
-    Place("queue", "plan:queue", "queue", _("Slots and queue"), "q", group=2),
+    Place("queue", "plan:queue", "queue", _("Queue"), "q", group=2),
     Place("library", "library:library", "library", _("Library"), "l", group=2),
     Place("insights", "measure:insights", "insights", _("Insights"), "n", "can_see_readings", 2),
     Place("channels", "channels:channels", "channel", _("Channels"), "h", group=3),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,41 +18,41 @@ class Shown:
 
 STATES: dict[str, Shown] = {
     # a post on its way to being agreed
-    "draft": Shown("compose", _("Draft"), "stone"),
-    "in_review": Shown("review", _("Waiting for approval"), "lotus"),
-    "changes_requested": Shown("reply", _("Changes requested"), "amber"),
-    "approved": Shown("check-all", _("Approved"), "jade"),
-    "idea": Shown("spark", _("Idea"), "stone"),
+    "draft": Shown("compose", pgettext_lazy("state", "Draft"), "stone"),
+    "in_review": Shown("review", pgettext_lazy("state", "Waiting for approval"), "lotus"),
+    "changes_requested": Shown("reply", pgettext_lazy("state", "Changes requested"), "amber"),
+    "approved": Shown("check-all", pgettext_lazy("state", "Approved"), "jade"),
+    "idea": Shown("spark", pgettext_lazy("state", "Idea"), "stone"),
     # a delivery on its way to its channel
-    "scheduled": Shown("clock", _("Scheduled"), "jade"),
-    "queued": Shown("queue", _("In the queue"), "jade"),
-    "due": Shown("clock", _("Due"), "jade"),
-    "sending": Shown("send", _("Sending"), "indigo", turning=True),
-    "delivered": Shown("check", _("Delivered"), "quiet"),
-    "partly": Shown("partly", _("Partly delivered"), "amber"),
-    "failed": Shown("close", _("Failed"), "lacquer"),
-    "uncertain": Shown("uncertain", _("Uncertain"), "amber"),
-    "cancelled": Shown("cancelled", _("Cancelled"), "stone"),
-    "paused": Shown("pause", _("Paused"), "amber"),
-    "deleted": Shown("delete", _("Deleted"), "stone"),
+    "scheduled": Shown("clock", pgettext_lazy("state", "Scheduled"), "jade"),
+    "queued": Shown("queue", pgettext_lazy("state", "In the queue"), "jade"),
+    "due": Shown("clock", pgettext_lazy("state", "Due"), "jade"),
+    "sending": Shown("send", pgettext_lazy("state", "Sending"), "indigo", turning=True),
+    "delivered": Shown("check", pgettext_lazy("state", "Delivered"), "quiet"),
+    "partly": Shown("partly", pgettext_lazy("state", "Partly delivered"), "amber"),
+    "failed": Shown("close", pgettext_lazy("state", "Failed"), "lacquer"),
+    "uncertain": Shown("uncertain", pgettext_lazy("state", "Uncertain"), "amber"),
+    "cancelled": Shown("cancelled", pgettext_lazy("state", "Cancelled"), "stone"),
+    "paused": Shown("pause", pgettext_lazy("state", "Paused"), "amber"),
+    "deleted": Shown("delete", pgettext_lazy("state", "Deleted"), "stone"),
     # a channel and its grant
-    "connected": Shown("check", _("Connected"), "jade"),
-    "lost": Shown("channel-lost", _("Connection lost"), "lacquer"),
-    "expiring": Shown("channel", _("Permission ends soon"), "amber"),
-    "disconnected": Shown("cancelled", _("Disconnected"), "stone"),
+    "connected": Shown("check", pgettext_lazy("state", "Connected"), "jade"),
+    "lost": Shown("channel-lost", pgettext_lazy("state", "Connection lost"), "lacquer"),
+    "expiring": Shown("channel", pgettext_lazy("state", "Permission ends soon"), "amber"),
+    "disconnected": Shown("cancelled", pgettext_lazy("state", "Disconnected"), "stone"),
     # how serious a finding is
-    "block": Shown("close", _("Blocks"), "lacquer"),
-    "warn": Shown("alert", _("Warns"), "amber"),
-    "hint": Shown("info", _("Hint"), "indigo"),
-    "fine": Shown("check", _("Fine"), "jade"),
+    "block": Shown("close", pgettext_lazy("state", "Blocks"), "lacquer"),
+    "warn": Shown("alert", pgettext_lazy("state", "Warns"), "amber"),
+    "hint": Shown("info", pgettext_lazy("state", "Hint"), "indigo"),
+    "fine": Shown("check", pgettext_lazy("state", "Fine"), "jade"),
     # how far a platform folder has come
-    "bronze": Shown("shield", _("Bronze"), "stone"),
-    "silver": Shown("shield", _("Silver"), "stone"),
-    "gold": Shown("shield", _("Gold"), "amber"),
-    "platinum": Shown("shield", _("Platinum"), "indigo"),
+    "bronze": Shown("shield", pgettext_lazy("state", "Bronze"), "stone"),
+    "silver": Shown("shield", pgettext_lazy("state", "Silver"), "stone"),
+    "gold": Shown("shield", pgettext_lazy("state", "Gold"), "amber"),
+    "platinum": Shown("shield", pgettext_lazy("state", "Platinum"), "indigo"),
     # an invitation
-    "invited": Shown("mail", _("Invited"), "indigo"),
-    "expired": Shown("clock", _("Expired"), "stone"),
+    "invited": Shown("mail", pgettext_lazy("state", "Invited"), "indigo"),
+    "expired": Shown("clock", pgettext_lazy("state", "Expired"), "stone"),
 }
 # Other apps' own words for the same thing a person sees.
 SAME = {
