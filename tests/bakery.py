@@ -19,6 +19,7 @@ from loa.connectors.contract import Limits
 from loa.content.models import Post, Variant
 from loa.content.rules.document import Document, Part
 from loa.ops import fence
+from loa.workspace.actions.keys import fresh_keys
 from loa.workspace.models import Member, User, Workspace
 
 # A Monday, 9:00 in Saigon.
@@ -60,11 +61,15 @@ def omar() -> Member:
 
 
 def a_workspace(name: str = "Riverside Bakery", **fields: Any) -> Workspace:
-    """Make a workspace."""
+    """Make a workspace with keys of its own and nobody in it."""
     values = {"slug": f"{name.lower().replace(' ', '-')}-{next(_numbers)}", "created_at": MONDAY}
-    return Workspace.objects.create(
-        **{"name": name, "time_zone": "Asia/Ho_Chi_Minh", "language": "vi", **values, **fields}
-    )
+    with fence.everywhere("make a workspace"):
+        workspace = Workspace.objects.create(
+            **{"name": name, "time_zone": "Asia/Ho_Chi_Minh", "language": "vi", **values, **fields}
+        )
+        fresh_keys(workspace)
+        workspace.save(update_fields=["data_key", "audit_key"])
+    return workspace
 
 
 def a_user(name: str = "Ana", **fields: Any) -> User:

@@ -44,9 +44,9 @@ class SealedColumn:
         return self.model._meta.db_table  # noqa: SLF001 (Django's public name for it)
 
     @property
-    def rows(self) -> models.Manager[models.Model]:
+    def rows(self) -> models.QuerySet[models.Model]:
         """The rows that the fence shows."""
-        return self.model._default_manager  # noqa: SLF001 (Django's public name for it)
+        return self.model._default_manager.all()  # noqa: SLF001 (Django's public name for it)
 
 
 def sealed_columns() -> tuple[SealedColumn, ...]:
