@@ -9,11 +9,16 @@ from loa.workspace.models import Member, Workspace
 
 
 class Registration(models.Model):
-    """Our application on one instance of a platform, made once per workspace and host."""
+    """Our application on one instance of a platform, made once per workspace and host.
+
+    asked_url: the address a person gave. base_url: the one the instance calls its own.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     platform = models.CharField(max_length=32)
+    asked_url = models.CharField(max_length=255)
     base_url = models.CharField(max_length=255)
+    redirect_uri = models.CharField(max_length=512)
     client_id = models.CharField(max_length=255)
     sealed_secret = models.TextField(db_default="")
     facts = models.JSONField(default=dict)
@@ -24,7 +29,7 @@ class Registration(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace", "platform", "base_url"],
+                fields=["workspace", "platform", "asked_url", "redirect_uri"],
                 name="one_registration_per_instance",
             ),
         ]

@@ -1,0 +1,26 @@
+"""What can be done with channels; one module per subject."""
+
+from loa.channels.actions.connecting import (
+    CannotConnect,
+    WrongState,
+    connect_with_form,
+    disconnect_channel,
+    finish_grant,
+    start_grant,
+)
+from loa.channels.actions.grants import drive_channel, mark_lost, open_grant, renew_grant
+from loa.channels.actions.keeping import check_channel
+
+__all__ = [
+    "CannotConnect",
+    "WrongState",
+    "check_channel",
+    "connect_with_form",
+    "disconnect_channel",
+    "drive_channel",
+    "finish_grant",
+    "mark_lost",
+    "open_grant",
+    "renew_grant",
+    "start_grant",
+]

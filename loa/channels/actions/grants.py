@@ -1,0 +1,133 @@
+"""Open grants, renew them once for everybody, and notice when one is gone."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection, transaction
+
+from loa.channels.models import Channel, Grant
+from loa.channels.rules.health import must_renew
+from loa.connectors import transport
+from loa.connectors.contract import ChannelRef, Connector, Flow
+from loa.connectors.errors import ChannelLost, GrantExpired
+from loa.connectors.registry import connector
+from loa.ops import clock, fence, live
+from loa.workspace.actions import open_for, record_audit, seal_for
+
+TABLE = "channels_grant"
+
+
+def open_grant(channel: Channel) -> ChannelRef:
+    """Return `channel` with its opened grant, renewed first when it is about to end.
+
+    Raises ChannelLost when there is no grant, or the platform refuses to renew it.
+    """
+    grant = channel.grant
+    if grant is None or not grant.sealed_secret:
+        raise ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
+    platform = connector(channel.platform)
+    if platform.renew and must_renew(expires_at=grant.expires_at, now=clock.now()):
+        grant = renew_grant(channel)
+    return channel.ref(_opened(grant))
+
+
+def drive_channel[T](
+    channel: Channel, make_flow: Callable[[ChannelRef], Flow[T]], *, budget_s: float | None = None
+) -> T:
+    """Drive a flow on `channel` that publishes nothing; renew an expired grant once.
+
+    Marks the channel lost, and raises ChannelLost, when the platform took the grant back.
+    """
+    try:
+        ref = open_grant(channel)
+        try:
+            return transport.drive(make_flow(ref), platform=channel.platform, budget_s=budget_s)
+        except GrantExpired:
+            ref = channel.ref(_opened(renew_grant(channel)))
+            return transport.drive(make_flow(ref), platform=channel.platform, budget_s=budget_s)
+    except ChannelLost as lost:
+        mark_lost(channel, code=lost.code, detail=lost.detail)
+        raise
+
+
+def renew_grant(channel: Channel) -> Grant:
+    """Renew the grant of `channel`, once however many ask at the same time.
+
+    The row is locked while the platform is asked; whoever waited for the lock finds a newer
+    generation and uses it. The new secret is committed before anybody uses it, on a
+    connection of its own, because the old one ended with the call. Raises ChannelLost.
+    """
+    if channel.grant_id is None:
+        raise ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
+    seen = Grant.objects.get(pk=channel.grant_id).generation
+    if connection.in_atomic_block:
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            aside.submit(_renew_and_close, channel, seen).result()
+    else:
+        _renew(channel, seen)
+    channel.grant = Grant.objects.get(pk=channel.grant_id)
+    return channel.grant
+
+
+def mark_lost(channel: Channel, *, code: str, detail: str) -> None:
+    """Note that the platform took the grant back; the channel's queue waits for a person."""
+    with transaction.atomic():
+        changed = Channel.objects.filter(pk=channel.pk, state=Channel.State.CONNECTED).update(
+            state=Channel.State.LOST, state_code=code, state_at=clock.now()
+        )
+        if changed:
+            record_audit(
+                channel.workspace,
+                member=None,
+                action="channel.lost",
+                subject=f"channel:{channel.pk}",
+                detail={"code": code, "detail": detail[:200]},
+            )
+            live.announce(workspace_id=channel.workspace_id, topic="channel", subject_id=channel.pk)
+    channel.refresh_from_db(fields=["state", "state_code", "state_at"])
+
+
+def keep_secret(grant: Grant, secret: dict[str, str]) -> None:
+    """Seal `secret` into `grant`; empty values never replace a kept refresh token."""
+    if grant.sealed_secret:
+        kept = _opened(grant)
+        secret = kept | {name: value for name, value in secret.items() if value}
+    grant.sealed_secret = seal_for(grant.workspace, secret, table=TABLE, row=grant.pk)
+
+
+def _opened(grant: Grant) -> dict[str, str]:
+    return open_for(grant.workspace, grant.sealed_secret, table=TABLE, row=grant.pk)
+
+
+def _renew_and_close(channel: Channel, seen: int) -> None:
+    try:
+        _renew(channel, seen)
+    finally:
+        connection.close()
+
+
+def _renew(channel: Channel, seen: int) -> None:
+    with fence.inside(channel.workspace_id):
+        grant = (
+            Grant.objects.select_for_update(of=("self",))
+            .select_related("workspace")
+            .get(pk=channel.grant_id)
+        )
+        if grant.generation != seen:
+            return  # somebody renewed it while we waited for the lock
+        _ask_for_renewal(connector(channel.platform), channel, grant)
+
+
+def _ask_for_renewal(platform: Connector, channel: Channel, grant: Grant) -> None:
+    if platform.renew is None:
+        raise ChannelLost(
+            "this grant cannot be renewed", platform=platform.name, code="grant.expired"
+        )
+    renewed = transport.drive(
+        platform.renew(channel.ref(_opened(grant))), platform=platform.name, budget_s=30
+    )
+    keep_secret(grant, dict(renewed.secret))
+    grant.expires_at = renewed.grant_expires_at
+    grant.generation += 1
+    grant.renewed_at = clock.now()
+    grant.save(update_fields=["sealed_secret", "expires_at", "generation", "renewed_at"])
