@@ -26,9 +26,7 @@ def refusal(code: str) -> str:
         "instance.unreadable": _("This is not an address we can read. Type it like town.example."),
         "instance.unknown": _("No such server answers there. Check the spelling."),
         "instance.other": _("A server answers there, but it is not of this platform."),
-        "egress.blocked": _(
-            "This address leads into a private network, so Loa does not go there."
-        ),
+        "egress.blocked": _("This address leads into a private network, so Loa does not go there."),
         "rate.limited": _("The platform asks us to wait. Try again in a few minutes."),
         "time.over": _("The platform took too long to answer. Try again."),
     }

@@ -18,9 +18,7 @@ def post_readings(request: LoaRequest, post_id: int) -> HttpResponse:
     post = get_object_or_404(
         Post.objects.in_workspace(request.workspace).select_related("workspace"), pk=post_id
     )
-    return render(
-        request, "measure/post_readings.html", {"counts": queries.counts_of_post(post)}
-    )
+    return render(request, "measure/post_readings.html", {"counts": queries.counts_of_post(post)})
 
 
 @require_GET
@@ -31,6 +29,4 @@ def channel_result(request: LoaRequest, channel_id: int) -> HttpResponse:
         Channel.objects.in_workspace(request.workspace).select_related("workspace"), pk=channel_id
     )
     result = queries.channel_result(channel, until=clock.now())
-    return render(
-        request, "measure/channel_result.html", {"channel": channel, "result": result}
-    )
+    return render(request, "measure/channel_result.html", {"channel": channel, "result": result})
