@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from loa.channels.models import Channel
 from loa.content.models import Post
 from loa.measure.models import Reading
-from loa.measure.rules.metrics import engagement_rate, engagements
+from loa.measure.rules.metrics import Metric, engagement_rate, engagements
 from loa.publish.models import Delivery
 from loa.workspace.models import Workspace
 
@@ -23,13 +23,33 @@ class Counts:
     taken_at: datetime | None = None
 
     @property
+    def likes(self) -> int | None:
+        """Return the likes; None when the platform gives none."""
+        return self.values.get(Metric.LIKES)
+
+    @property
+    def replies(self) -> int | None:
+        """Return the replies; None when the platform gives none."""
+        return self.values.get(Metric.REPLIES)
+
+    @property
+    def reposts(self) -> int | None:
+        """Return the reposts; None when the platform gives none."""
+        return self.values.get(Metric.REPOSTS)
+
+    @property
+    def reach(self) -> int | None:
+        """Return how many people saw it; None when the platform does not tell."""
+        return self.values.get(Metric.REACH)
+
+    @property
     def engagements(self) -> int | None:
-        """Likes, replies, reposts, quotes and bookmarks together."""
+        """Return likes, replies, reposts, quotes and bookmarks together."""
         return engagements(self.values)
 
     @property
     def engagement_rate(self) -> float | None:
-        """Engagements / reach, as a ratio."""
+        """Return engagements / reach, as a ratio."""
         return engagement_rate(self.values)
 
 
@@ -107,8 +127,18 @@ def channel_result(channel: Channel, *, until: datetime, days: int = 28) -> Chan
         read_count=sum(1 for one in counts if one.values),
         post_count=len(counts),
         engagements=_sum(one.engagements for one in counts),
-        reach=_sum(one.values.get("reach") for one in counts),
+        reach=_sum(one.reach for one in counts),
         newest_reading_at=max((one.taken_at for one in counts if one.taken_at), default=None),
+    )
+
+
+def followers(channel: Channel) -> Reading | None:
+    """Return the newest reading of the channel's followers; None when there is none."""
+    return (
+        Reading.objects.in_workspace(channel.workspace)
+        .filter(channel=channel, delivery=None, metric=Metric.FOLLOWERS)
+        .order_by("-taken_at", "-pk")
+        .first()
     )
 
 
@@ -143,7 +173,7 @@ def _day(on: date, counts: list[Counts]) -> Day:
         on,
         len(counts),
         _sum(one.engagements for one in counts),
-        _sum(one.values.get("reach") for one in counts),
+        _sum(one.reach for one in counts),
     )
 
 

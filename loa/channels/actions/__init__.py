@@ -9,12 +9,13 @@ from loa.channels.actions.connecting import (
     start_grant,
 )
 from loa.channels.actions.grants import drive_channel, mark_lost, open_grant, renew_grant
-from loa.channels.actions.keeping import check_channel
+from loa.channels.actions.keeping import check_channel, check_stale_channels
 
 __all__ = [
     "CannotConnect",
     "WrongState",
     "check_channel",
+    "check_stale_channels",
     "connect_with_form",
     "disconnect_channel",
     "drive_channel",

@@ -1,12 +1,39 @@
 """Look after connected channels: whether the grant is alive, what the platform allows now."""
 
+import logging
+from datetime import timedelta
+
 from loa.channels.actions.grants import drive_channel
 from loa.channels.models import Channel
 from loa.connectors.contract import Connected
+from loa.connectors.errors import ConnectorError
 from loa.connectors.registry import connector
-from loa.ops import clock
+from loa.ops import clock, fence
+
+log = logging.getLogger(__name__)
 
 CHECK_BUDGET_S = 25.0
+STALE_AFTER = timedelta(hours=6)
+ROUND = 200
+
+
+def check_stale_channels() -> int:
+    """Check the connected channels that nobody asked about for six hours; return how many."""
+    before = clock.now() - STALE_AFTER
+    with fence.everywhere("find channels to check"):
+        stale = list(
+            Channel.objects.filter(state=Channel.State.CONNECTED, checked_at__lt=before)
+            .order_by("checked_at", "pk")
+            .values_list("workspace_id", "pk")[:ROUND]
+        )
+    for workspace_id, channel_id in stale:
+        with fence.inside(workspace_id):
+            channel = Channel.objects.select_related("grant", "workspace").get(pk=channel_id)
+            try:
+                check_channel(channel)
+            except ConnectorError as error:
+                log.warning("channel %s could not be checked: %s", channel_id, error.code or error)
+    return len(stale)
 
 
 def check_channel(channel: Channel) -> None:

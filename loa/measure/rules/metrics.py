@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Metric(StrEnum):
-    """A count that a platform gives for one published post."""
+    """A count that a platform gives for one published post, or for the channel itself."""
 
     LIKES = "likes"
     REPLIES = "replies"
@@ -15,11 +15,12 @@ class Metric(StrEnum):
     REACH = "reach"
     IMPRESSIONS = "impressions"
     LINK_CLICKS = "link_clicks"
+    FOLLOWERS = "followers"
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One metric in words. unit: "people" or "times". Every value counts since publishing."""
+    """One metric in words. unit: "people" or "times". Counts of a post run since publishing."""
 
     metric: Metric
     unit: str
@@ -35,6 +36,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(Metric.REACH, "people", "People who saw the first part, each counted once."),
     Definition(Metric.IMPRESSIONS, "times", "Times the first part was shown."),
     Definition(Metric.LINK_CLICKS, "times", "Clicks on links in the first part."),
+    Definition(Metric.FOLLOWERS, "people", "People who follow the channel, at that instant."),
 )
 
 # What counts as an engagement, everywhere a page adds them together.

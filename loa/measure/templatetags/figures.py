@@ -1,0 +1,23 @@
+"""Figures as people read them."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def percent(ratio: float | None) -> str:
+    """Return a ratio as a percentage with one decimal place; "unavailable" for None."""
+    if ratio is None:
+        return _("unavailable")
+    return f"{number_format(ratio * 100, decimal_pos=1)}%"
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """Return a count with its thousands apart; "unavailable" for None, which is not 0."""
+    if value is None:
+        return _("unavailable")
+    return number_format(value, decimal_pos=0, force_grouping=True)
