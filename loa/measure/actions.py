@@ -78,7 +78,7 @@ def take_due_readings() -> int:
         )
     taken = 0
     for (workspace_id, channel_id), rows in groupby(due, key=lambda row: row[:2]):
-        for batch in batched((row[2] for row in rows), BATCH, strict=False):
+        for batch in batched((row[2] for row in rows), BATCH):
             with fence.inside(workspace_id):
                 taken += _read(channel_id, batch, now)
     return taken

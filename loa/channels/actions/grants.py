@@ -57,16 +57,18 @@ def renew_grant(channel: Channel) -> Grant:
     generation and uses it. The new secret is committed before anybody uses it, on a
     connection of its own, because the old one ended with the call. Raises ChannelLost.
     """
-    if channel.grant_id is None:
+    grant_id = channel.grant_id
+    if grant_id is None:
         raise ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
-    seen = Grant.objects.get(pk=channel.grant_id).generation
+    seen = Grant.objects.get(pk=grant_id).generation
     if connection.in_atomic_block:
         with ThreadPoolExecutor(max_workers=1) as aside:
-            aside.submit(_renew_and_close, channel, seen).result()
+            aside.submit(_renew_and_close, channel, grant_id, seen).result()
     else:
-        _renew(channel, seen)
-    channel.grant = Grant.objects.get(pk=channel.grant_id)
-    return channel.grant
+        _renew(channel, grant_id, seen)
+    renewed = Grant.objects.get(pk=grant_id)
+    channel.grant = renewed
+    return renewed
 
 
 def mark_lost(channel: Channel, *, code: str, detail: str) -> None:
@@ -99,19 +101,19 @@ def _opened(grant: Grant) -> dict[str, str]:
     return open_for(grant.workspace, grant.sealed_secret, table=TABLE, row=grant.pk)
 
 
-def _renew_and_close(channel: Channel, seen: int) -> None:
+def _renew_and_close(channel: Channel, grant_id: int, seen: int) -> None:
     try:
-        _renew(channel, seen)
+        _renew(channel, grant_id, seen)
     finally:
         connection.close()
 
 
-def _renew(channel: Channel, seen: int) -> None:
+def _renew(channel: Channel, grant_id: int, seen: int) -> None:
     with fence.inside(channel.workspace_id):
         grant = (
             Grant.objects.select_for_update(of=("self",))
             .select_related("workspace")
-            .get(pk=channel.grant_id)
+            .get(pk=grant_id)
         )
         if grant.generation != seen:
             return  # somebody renewed it while we waited for the lock

@@ -137,7 +137,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("platform", models.CharField(max_length=32)),
+                ("asked_url", models.CharField(max_length=255)),
                 ("base_url", models.CharField(max_length=255)),
+                ("redirect_uri", models.CharField(max_length=512)),
                 ("client_id", models.CharField(max_length=255)),
                 ("sealed_secret", models.TextField(db_default="")),
                 ("facts", models.JSONField(default=dict)),
@@ -154,7 +156,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("workspace", "platform", "base_url"),
+                        fields=("workspace", "platform", "asked_url", "redirect_uri"),
                         name="one_registration_per_instance",
                     )
                 ],
