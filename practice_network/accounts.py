@@ -12,6 +12,7 @@ from practice_network.refusals import Refusal, wrong_field
 from practice_network.store import Row, Store
 
 _HANDLE = re.compile(r"[a-z0-9_](?:[a-z0-9_.]{0,28}[a-z0-9_])?")
+_OF_THE_AUDIENCE = re.compile(r"[a-z_]+\.[a-z]\d{3}")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 
 
@@ -86,6 +87,8 @@ class Accounts:
         """Add `account`; Refusal when its handle is taken or not a handle."""
         if not _HANDLE.fullmatch(account.handle):
             raise wrong_field("handle", "use 1 to 30 of a-z, 0-9, dot and underscore")
+        if _OF_THE_AUDIENCE.fullmatch(account.handle):
+            raise wrong_field("handle", "handles such as linh.n042 belong to the audience")
         if account.time_zone not in available_timezones():
             raise wrong_field("time_zone", f"{account.time_zone!r} is not an IANA time zone")
         if self.find(account.handle):

@@ -114,6 +114,22 @@ class Feeds:
         in_thread = self.thread(post.root or post.id, now_ms=now_ms)
         return [one for one in in_thread if one.reply_to == post.id]
 
+    def reply_counts(self, post_ids: list[str], *, now_ms: int) -> dict[str, int]:
+        """Return how often others replied to each post; one without replies is left out."""
+        marks = ",".join("?" * len(post_ids))
+        rows = self.store.read(
+            "SELECT reply.reply_to AS id, count(*) AS n FROM posts AS reply"  # noqa: S608
+            " JOIN posts AS post ON post.id = reply.reply_to"
+            " WHERE reply.root IN (SELECT coalesce(root, id) FROM posts"
+            f" WHERE id IN ({marks})) AND reply.reply_to IN ({marks})"
+            " AND reply.author != post.author"
+            " AND reply.created_at <= ? AND reply.deleted_at IS NULL GROUP BY reply.reply_to",
+            *post_ids,
+            *post_ids,
+            now_ms,
+        )
+        return {row["id"]: row["n"] for row in rows}
+
     def reply_count(self, post: Post, *, now_ms: int) -> int:
         """Return how many direct replies a post has."""
         row = self.store.read_one(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from practice_network.accounts import Accounts
+from practice_network.audience.crowd import Crowd
 from practice_network.clock import NetworkClock, Pace
 from practice_network.faults.book import FaultBook
 from practice_network.feeds import Feeds
@@ -32,8 +33,13 @@ class Network:
     gallery: Gallery
     board: Board
     feeds: Feeds
+    crowd: Crowd
     faults: FaultBook = field(default_factory=FaultBook)
     rates: RateWindows = field(default_factory=RateWindows)
+
+    def catch_up(self) -> None:
+        """Let the audience do what it has done by now; call it before reading reactions."""
+        self.crowd.catch_up(self.clock.now_ms())
 
     def keep_clock(self) -> None:
         """Write the clock down, so that a restart continues in the same time."""
@@ -52,16 +58,19 @@ def open_network(path: Path | None, *, seed: int | None = None, admin_code: str 
     store.write("INSERT OR REPLACE INTO meta VALUES ('seed', ?)", str(chosen))
     ledger = Ledger(store)
     gallery = Gallery(store, ledger)
+    accounts = Accounts(store)
+    board = Board(store, ledger, gallery)
     network = Network(
         store=store,
         clock=NetworkClock(_kept_pace(store)),
         seed=chosen,
         admin_code=admin_code,
-        accounts=Accounts(store),
+        accounts=accounts,
         ledger=ledger,
         gallery=gallery,
-        board=Board(store, ledger, gallery),
+        board=board,
         feeds=Feeds(store),
+        crowd=Crowd(store, accounts, board, seed=chosen),
     )
     store.settle_now()
     return network

@@ -59,6 +59,7 @@ class Post:
     reply_to: str | None
     root: str | None
     client_ref: str | None
+    intent: str | None
     created_at: int
     edited_at: int | None
     deleted_at: int | None
@@ -103,6 +104,7 @@ class Board:
             reply_to=parent.id if parent else None,
             root=(parent.root or parent.id) if parent else None,
             client_ref=draft.client_ref or None,
+            intent=None,
             created_at=by.now_ms,
             edited_at=None,
             deleted_at=None,
@@ -150,7 +152,7 @@ class Board:
         """Write a new row; for accepted posts and for what the audience says."""
         return self.store.write(
             "INSERT INTO posts (id, author, origin, text, language, media, reply_to, root,"
-            " client_ref, created_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            " client_ref, intent, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             post.id,
             post.author,
             post.origin,
@@ -160,6 +162,7 @@ class Board:
             post.reply_to,
             post.root,
             post.client_ref,
+            post.intent,
             post.created_at,
         )
 

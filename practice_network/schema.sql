@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS tokens (
 ) WITHOUT ROWID;
 
 -- author: an account's handle, or a person of the audience when origin is 'audience'.
+-- intent: what a person of the audience meant; the truth by which an inbox can be judged.
 CREATE TABLE IF NOT EXISTS posts (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS posts (
     reply_to TEXT,
     root TEXT,
     client_ref TEXT,
+    intent TEXT,
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
     deleted_at INTEGER

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from practice_network.accounts import Account, Idempotency
 from practice_network.api.call import Call, answer
+from practice_network.audience.personas import personas
 from practice_network.clock import from_text, to_text
 from practice_network.faults.book import Body, Fault, Kind, When
 from practice_network.json_values import Json, choice, number, text, texts, whole
@@ -125,12 +126,15 @@ async def read_ledger(call: Call) -> web.Response:
 
 def _new_account(body: dict[str, Json], *, now_ms: int) -> Account:
     handle = text(body, "handle").strip().lower()
+    persona = text(body, "persona", "cafe")
+    if persona not in personas():
+        raise wrong_field("persona", f"must be one of {', '.join(personas())}")
     return Account(
         handle=handle,
         id=f"a_{handle}",
         name=text(body, "name") or handle,
         bio=text(body, "bio"),
-        persona=text(body, "persona", "cafe"),
+        persona=persona,
         language=text(body, "language", "vi"),
         time_zone=text(body, "time_zone", "Asia/Ho_Chi_Minh"),
         followers=whole(body, "followers", 0, most=10_000_000),

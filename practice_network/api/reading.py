@@ -64,6 +64,7 @@ async def list_posts(call: Call) -> web.Response:
 async def show_post(call: Call) -> web.Response:
     """Return one post and how many replies it has."""
     network = call.network
+    network.catch_up()
     post = network.board.find(call.request.match_info["post_id"])
     if post.created_at > visible_until_ms(call):
         raise Refusal(404, "post.unknown", f"There is no post {post.id!r}.")
@@ -73,6 +74,7 @@ async def show_post(call: Call) -> web.Response:
 
 async def list_replies(call: Call) -> web.Response:
     """Return the direct replies to a post, oldest first."""
+    call.network.catch_up()
     post = call.network.board.find(call.request.match_info["post_id"])
     replies = call.network.feeds.replies(post, now_ms=visible_until_ms(call))
     return answer({"posts": [post_to_json(one, call) for one in replies]})
@@ -81,6 +83,7 @@ async def list_replies(call: Call) -> web.Response:
 async def show_thread(call: Call) -> web.Response:
     """Return the first post of a thread and everything below it, oldest first."""
     network = call.network
+    network.catch_up()
     post = network.board.find(call.request.match_info["post_id"])
     root_id = post.root or post.id
     below = network.feeds.thread(root_id, now_ms=visible_until_ms(call))

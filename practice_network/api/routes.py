@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from practice_network.api import admin, reading, writing
+from practice_network.api import admin, reactions, reading, writing
 from practice_network.api.call import Guard, Handler
 
 
@@ -31,11 +31,24 @@ ROUTES = (
     Route("DELETE", "/posts/{post_id}", "delete_post", Guard.ACCOUNT, writing.delete_post),
     Route("GET", "/posts/{post_id}/replies", "list_replies", Guard.ANYBODY, reading.list_replies),
     Route("GET", "/posts/{post_id}/thread", "show_thread", Guard.ANYBODY, reading.show_thread),
+    Route("GET", "/readings", "read_posts", Guard.ACCOUNT, reactions.read_posts),
+    Route("GET", "/posts/{post_id}/readings", "read_post", Guard.ACCOUNT, reactions.read_post),
+    Route(
+        "GET", "/accounts/{handle}/readings", "read_account", Guard.ACCOUNT, reactions.read_account
+    ),
+    Route(
+        "GET",
+        "/accounts/{handle}/followers",
+        "list_followers",
+        Guard.ANYBODY,
+        reactions.list_followers,
+    ),
     Route("GET", "/ledger", "read_ledger", Guard.ADMIN, admin.read_ledger),
     Route("POST", "/admin/accounts", "create_account", Guard.ADMIN, admin.create_account),
     Route("GET", "/admin/accounts", "list_accounts", Guard.ADMIN, admin.list_accounts),
     Route("POST", "/admin/accounts/{handle}/tokens", "issue_token", Guard.ADMIN, admin.issue_token),
     Route("DELETE", "/admin/tokens/{token_id}", "revoke_token", Guard.ADMIN, admin.revoke_token),
+    Route("GET", "/admin/remarks", "list_remarks", Guard.ADMIN, reactions.list_remarks),
     Route("POST", "/admin/faults", "add_fault", Guard.ADMIN, admin.add_fault),
     Route("GET", "/admin/faults", "list_faults", Guard.ADMIN, admin.list_faults),
     Route("DELETE", "/admin/faults", "clear_faults", Guard.ADMIN, admin.clear_faults),
