@@ -72,7 +72,7 @@ class GalleryShell(Shell):
     compose_url = theme_url = language_url = person_url = workspaces_url = "#content"
 
     @property
-    def places(self) -> tuple[PlaceShown, ...]:  # type: ignore[override]
+    def places(self) -> tuple[PlaceShown, ...]:
         """Return all places; the first is where we are."""
         return tuple(
             PlaceShown(one, f"#{one.name}", is_here=one is PLACES[0], count=COUNTS.get(one.name))
