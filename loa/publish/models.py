@@ -1,6 +1,7 @@
 """Deliveries: one variant on its way to its channel. The rows are the truth; jobs only push."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from loa.channels.models import Channel
 from loa.content.models import Post, Variant
 from loa.ops.models import FencedQuerySet
 from loa.publish.rules import lifecycle
+from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.workspace.models import Member, Workspace
 
 
@@ -18,67 +20,132 @@ def state_choices() -> list[tuple[str, str]]:
     return lifecycle.states()
 
 
-class Delivery(models.Model):
-    """One variant on its way to its channel.
+class DeliveryQuerySet(FencedQuerySet["Delivery"]):
+    """Deliveries of one workspace, in the ways pages ask for them."""
 
+    def waiting(self) -> Self:
+        """Return those that still go out by themselves."""
+        return self.filter(state__in=[S.DUE, S.CLAIMED, S.SENDING])
+
+    def needing_a_person(self) -> Self:
+        """Return those on which somebody must decide."""
+        return self.filter(state__in=[S.FAILED, S.UNCERTAIN], needs_person=True)
+
+
+class PostDeliveryManager(models.Manager["Delivery"]):
+    """Deliveries of variants alone; the comments that follow them are left out."""
+
+    def get_queryset(self) -> DeliveryQuerySet:
+        """Return the deliveries that carry a variant."""
+        return DeliveryQuerySet(self.model, using=self._db).filter(after=None)
+
+    def in_workspace(self, workspace: models.Model) -> DeliveryQuerySet:
+        """Return the deliveries of `workspace` alone."""
+        return self.get_queryset().in_workspace(workspace)
+
+
+class Delivery(models.Model):
+    """One variant on its way to its channel, or the first comment under a delivered one.
+
+    variant: None for a comment. after: the delivery it comments on; None for a variant.
     due_at: when it should go out. ready_at: not to be claimed before (due_at, or the next
-    try). outgoing: the document as claimed, frozen; it is what goes out, never a mixture.
+    try). late_after: from then on a person decides whether it still goes out.
+    outgoing: the document as claimed, frozen; it is what goes out, never a mixture. Kept as
+    long as any of it is live or may be.
     fence grows with every claim: a worker that lost its lease cannot write over the next one.
-    clean_misses: times we could read back and it was not there.
+    worker: the advisory lock that its owner holds for as long as it lives.
+    unproven_since: when the visible call was first begun without an answer that settles it.
+    clean_misses: times we could read back and it was not there, the last at last_miss_at.
+    proof: how we know that it is live (Proof).
     """
 
+    class Proof(models.TextChoices):
+        ANSWER = "answer", _("The platform said so")
+        READ_BACK = "read_back", _("Found on the platform")
+        PERSON = "person", _("A member said so")
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    variant = models.OneToOneField(Variant, models.PROTECT, related_name="delivery")
+    variant = models.OneToOneField(Variant, models.PROTECT, null=True, related_name="delivery")
     post = models.ForeignKey(Post, models.PROTECT, related_name="deliveries")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="deliveries")
+    after = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="first_comment"
+    )
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=16, choices=state_choices, db_default="due", default="due")
     due_at = models.DateTimeField(_("goes out at"))
     ready_at = models.DateTimeField()
+    late_after = models.DateTimeField()
     urgent = models.BooleanField(db_default=False, default=False)
     outgoing = models.JSONField(null=True, blank=True)
     worker = models.BigIntegerField(null=True, blank=True)
     fence = models.PositiveIntegerField(db_default=0, default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(db_default=0, default=0)
+    tries = models.PositiveSmallIntegerField(db_default=0, default=0)
     scheduled_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
+    unproven_since = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    proof = models.CharField(max_length=16, choices=Proof.choices, blank=True, db_default="")
     external_id = models.CharField(max_length=255, blank=True, db_default="", default="")
     url = models.CharField(max_length=1024, blank=True, db_default="", default="")
     failure_code = models.CharField(max_length=64, blank=True, db_default="", default="")
     failure_detail = models.TextField(blank=True, db_default="", default="")
     look_at = models.DateTimeField(null=True, blank=True)
     clean_misses = models.PositiveSmallIntegerField(db_default=0, default=0)
+    last_miss_at = models.DateTimeField(null=True, blank=True)
     needs_person = models.BooleanField(db_default=False, default=False)
     settled_by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FencedQuerySet["Delivery"].as_manager()
+    objects = PostDeliveryManager()
+    all_work = DeliveryQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "all_work"
         constraints = [
             models.CheckConstraint(
-                name="a_delivered_delivery_has_an_external_id",
-                condition=~Q(state="delivered") | ~Q(external_id=""),
+                name="a_delivered_delivery_has_an_external_id_or_a_members_link",
+                condition=~Q(state="delivered")
+                | ~Q(external_id="")
+                | (Q(proof="person") & ~Q(url="")),
             ),
             models.CheckConstraint(
                 name="a_delivery_at_work_has_a_worker_and_a_lease",
                 condition=~Q(state__in=["claimed", "sending"])
-                | Q(worker__isnull=False, lease_until__isnull=False),
+                | Q(worker__isnull=False, lease_until__isnull=False, outgoing__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="what_is_sending_has_begun",
+                condition=~Q(state="sending")
+                | Q(sending_at__isnull=False, unproven_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_delivery_carries_a_variant_or_follows_one",
+                condition=Q(variant__isnull=False, after=None)
+                | Q(variant=None, after__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(fields=["ready_at"], condition=Q(state="due"), name="delivery_due"),
             models.Index(
-                fields=["lease_until"],
-                condition=Q(state__in=["claimed", "sending"]),
-                name="delivery_leased",
+                fields=["ready_at", "channel"], condition=Q(state="due"), name="delivery_due"
             ),
             models.Index(
-                fields=["look_at"], condition=Q(state="uncertain"), name="delivery_uncertain"
+                fields=["channel", "-urgent", "ready_at", "id"],
+                condition=Q(state="due"),
+                name="delivery_due_on_channel",
+            ),
+            models.Index(
+                fields=["channel", "worker"],
+                condition=Q(state__in=["claimed", "sending"]),
+                name="delivery_at_work",
+            ),
+            models.Index(
+                fields=["look_at"],
+                condition=Q(state="uncertain", needs_person=False),
+                name="delivery_to_look_up",
             ),
             models.Index(fields=["workspace", "state", "due_at"], name="delivery_by_state"),
             models.Index(fields=["channel", "-delivered_at"], name="delivery_by_channel"),
@@ -87,22 +154,23 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"delivery {self.pk} ({self.state})"
 
+    @property
+    def is_comment(self) -> bool:
+        """True for the first comment under a delivered variant."""
+        return self.after_id is not None
+
 
 class DeliveryPart(models.Model):
-    """One message of a delivery: a part of the thread, or the first comment after it.
+    """One message of a delivery: the only one, or a part of the thread.
 
-    reference: what survives a crash and finds the part again, chosen before sending.
-    A thread resumes at the first part without an external id.
+    key and reference are chosen before sending and find the part again after a crash.
+    state: due, sending (begun, not proven), delivered. A thread resumes at the first part
+    without an external id. staged: what was uploaded for it.
     """
-
-    class Kind(models.TextChoices):
-        PART = "part", _("Part")
-        FIRST_COMMENT = "first_comment", _("First comment")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=16, choices=Kind.choices, db_default="part")
     state = models.CharField(max_length=16, choices=state_choices, db_default="due", default="due")
     key = models.CharField(max_length=64)
     reference = models.CharField(max_length=255, blank=True, db_default="", default="")
@@ -118,16 +186,24 @@ class DeliveryPart(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["delivery", "kind", "position"], name="a_delivery_has_each_part_once"
+                fields=["delivery", "position"], name="a_delivery_has_each_part_once"
+            ),
+            models.CheckConstraint(
+                name="a_delivered_part_has_an_external_id_or_a_link",
+                condition=~Q(state="delivered") | ~Q(external_id="") | ~Q(url=""),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.position} of delivery {self.delivery_id}"
+        return f"part {self.position} of delivery {self.delivery_id}"
 
 
 class Attempt(models.Model):
-    """One try at one step of a delivery, kept as evidence. Never holds tokens or whole bodies."""
+    """One try at one step of a delivery, kept as evidence. Never holds tokens or whole bodies.
+
+    step: stage, publish, look_up, settle. outcome: ok, missing, not_sent, rate_limited,
+    refused, channel_lost, uncertain, broken, lost (its worker died).
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempt_log")

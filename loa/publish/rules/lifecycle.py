@@ -3,7 +3,7 @@
 due → claimed → sending → delivered | failed | uncertain; due → cancelled.
 
 claimed: a worker holds it, nothing was sent: an expired lease returns it to due.
-sending: committed before the first byte of the visible call; an expired lease makes it
+sending: committed before the first byte of the visible call; when its worker died it becomes
 uncertain, never due. uncertain is settled by reading back or by a person.
 """
 
@@ -22,32 +22,17 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+S = DeliveryState
+
 NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.DUE: frozenset(
-        {DeliveryState.CLAIMED, DeliveryState.CANCELLED, DeliveryState.FAILED}
-    ),
-    DeliveryState.CLAIMED: frozenset(
-        {
-            DeliveryState.DUE,
-            DeliveryState.SENDING,
-            DeliveryState.FAILED,
-            DeliveryState.CANCELLED,
-        }
-    ),
-    DeliveryState.SENDING: frozenset(
-        {
-            DeliveryState.DELIVERED,
-            DeliveryState.FAILED,
-            DeliveryState.UNCERTAIN,
-            DeliveryState.DUE,
-        }
-    ),
-    DeliveryState.UNCERTAIN: frozenset(
-        {DeliveryState.DELIVERED, DeliveryState.DUE, DeliveryState.FAILED}
-    ),
-    DeliveryState.FAILED: frozenset({DeliveryState.DUE, DeliveryState.CANCELLED}),
-    DeliveryState.CANCELLED: frozenset({DeliveryState.DUE}),
-    DeliveryState.DELIVERED: frozenset(),
+    S.DUE: frozenset({S.CLAIMED, S.CANCELLED, S.FAILED}),
+    S.CLAIMED: frozenset({S.DUE, S.SENDING, S.FAILED, S.CANCELLED}),
+    # Back to claimed: this part is live and the next part of the thread follows.
+    S.SENDING: frozenset({S.DELIVERED, S.FAILED, S.UNCERTAIN, S.DUE, S.CLAIMED}),
+    S.UNCERTAIN: frozenset({S.DELIVERED, S.DUE, S.FAILED}),
+    S.FAILED: frozenset({S.DUE, S.CANCELLED, S.DELIVERED}),
+    S.CANCELLED: frozenset({S.DUE}),
+    S.DELIVERED: frozenset(),
 }
 
 
@@ -63,9 +48,28 @@ def may_become(now: str, then: str) -> bool:
 
 def is_settled(state: str) -> bool:
     """Say whether nothing more happens to the delivery by itself."""
-    return state in {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.CANCELLED}
+    return state in {S.DELIVERED, S.FAILED, S.CANCELLED}
+
+
+def is_at_work(state: str) -> bool:
+    """Say whether a worker holds the delivery."""
+    return state in {S.CLAIMED, S.SENDING}
+
+
+def may_cancel(state: str) -> bool:
+    """Say whether a cancellation still stops it: nothing of it is on its way."""
+    return state in {S.DUE, S.CLAIMED, S.FAILED}
 
 
 def may_change_content(state: str) -> bool:
     """Say whether an edit of the variant still reaches what goes out."""
-    return state in {DeliveryState.DUE, DeliveryState.CANCELLED, DeliveryState.FAILED}
+    return state in {S.DUE, S.CANCELLED, S.FAILED}
+
+
+def may_be_proven(state: str) -> bool:
+    """Say whether a late answer of the platform may still make it delivered.
+
+    Proof beats what we believed in the meantime, whatever that was, except that another
+    worker is sending at this moment: its own answer comes first.
+    """
+    return state not in {S.DELIVERED, S.SENDING}

@@ -1,0 +1,73 @@
+"""What can be done with deliveries; one module per subject."""
+
+from loa.publish.actions.cancelling import (
+    AlreadyDelivered,
+    AlreadySending,
+    Cancelled,
+    CannotCancel,
+    MayBeLive,
+    cancel_delivery,
+    cancel_post,
+    leave_failed,
+    withdraw_variant,
+)
+from loa.publish.actions.pausing import pause_all, pause_channel, resume_all, resume_channel
+from loa.publish.actions.rescheduling import rematerialise_times, reschedule_variants
+from loa.publish.actions.scheduling import (
+    CannotSchedule,
+    ChannelNotConnected,
+    HasBlockingFindings,
+    NotApproved,
+    NothingToSend,
+    NoTimeSet,
+    PastTime,
+    PostDeleted,
+    schedule_post,
+    send_now,
+)
+from loa.publish.actions.settling import (
+    CannotSettle,
+    NotFailed,
+    NotUncertain,
+    TooSoonToTell,
+    WrongLink,
+    retry_failed,
+    settle_as_live,
+    settle_as_not_live,
+)
+
+__all__ = [
+    "AlreadyDelivered",
+    "AlreadySending",
+    "Cancelled",
+    "CannotCancel",
+    "CannotSchedule",
+    "CannotSettle",
+    "ChannelNotConnected",
+    "HasBlockingFindings",
+    "MayBeLive",
+    "NoTimeSet",
+    "NotApproved",
+    "NotFailed",
+    "NotUncertain",
+    "NothingToSend",
+    "PastTime",
+    "PostDeleted",
+    "TooSoonToTell",
+    "WrongLink",
+    "cancel_delivery",
+    "cancel_post",
+    "leave_failed",
+    "pause_all",
+    "pause_channel",
+    "rematerialise_times",
+    "reschedule_variants",
+    "resume_all",
+    "resume_channel",
+    "retry_failed",
+    "schedule_post",
+    "send_now",
+    "settle_as_live",
+    "settle_as_not_live",
+    "withdraw_variant",
+]

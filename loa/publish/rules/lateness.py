@@ -1,0 +1,30 @@
+"""How late is too late: what happens to what fell due while Loa was down or sending paused."""
+
+from datetime import datetime, timedelta
+
+# A plan for a minute that just passed is meant for now; anything older is a slip of the hand.
+PAST_GRACE = timedelta(minutes=5)
+# Up to here a missed post goes out by itself; later it may say the wrong thing ("in ten
+# minutes we open"), so a person decides.
+SENT_LATE_WITHIN = timedelta(minutes=60)
+
+
+def is_past(planned_at: datetime, *, now: datetime) -> bool:
+    """Say whether `planned_at` is too far in the past to be scheduled."""
+    return planned_at < now - PAST_GRACE
+
+
+def late_after(due_at: datetime, *, asked_at: datetime) -> datetime:
+    """Return the instant after which a person must decide whether it still goes out.
+
+    asked_at: when somebody last said "send it"; a retry by hand gives a fresh hour.
+    """
+    return max(due_at, asked_at) + SENT_LATE_WITHIN
+
+
+def is_missed(late_after: datetime, *, now: datetime, has_live_parts: bool) -> bool:
+    """Say whether a due delivery was missed.
+
+    A thread of which a part is live is never missed: half a story is worse than a late one.
+    """
+    return now > late_after and not has_live_parts
