@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, parse_cookie
 
-from loa.ops import clock
+from loa.ops import clock, fence
 from loa.ops.live.hub import Admission
 from loa.workspace.access import member_of
 from loa.workspace.models import Member, User
@@ -56,11 +56,12 @@ def still_admitted(admissions: Collection[Admission]) -> set[Admission]:
         user.pk: user.get_session_auth_hash()
         for user in User.objects.filter(pk__in=user_ids, is_active=True)
     }
-    members = set(
-        Member.objects.filter(user_id__in=user_ids, left_at=None).values_list(
-            "user_id", "workspace_id"
+    with fence.everywhere("recheck who may hear a workspace's news"):
+        members = set(
+            Member.objects.filter(user_id__in=user_ids, left_at=None).values_list(
+                "user_id", "workspace_id"
+            )
         )
-    )
     return {
         admission
         for admission, proof in proofs.items()

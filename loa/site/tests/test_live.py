@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from loa.ops import clock, live
+from loa.ops import clock, fence, live
 from loa.ops.live import endpoint, hub
 from loa.site import listeners
 from loa.workspace.models import Member, User, Workspace
@@ -27,13 +27,17 @@ def _close_connections() -> Iterator[None]:
 
 @pytest.fixture
 def bakery() -> Workspace:
-    return Workspace.objects.create(name="Riverside Bakery", slug="bakery", created_at=clock.now())
+    with fence.everywhere("found a workspace"):
+        return Workspace.objects.create(
+            name="Riverside Bakery", slug="bakery", created_at=clock.now()
+        )
 
 
 @pytest.fixture
 def ana(bakery: Workspace) -> User:
     user = User.objects.create_user("ana@example.com", "correct horse", joined_at=clock.now())
-    Member.objects.create(workspace=bakery, user=user, role="manager", joined_at=clock.now())
+    with fence.inside(bakery.pk):
+        Member.objects.create(workspace=bakery, user=user, role="manager", joined_at=clock.now())
     return user
 
 
@@ -180,7 +184,8 @@ def revoke_session(_user: User) -> None:
 
 
 def end_membership(user: User) -> None:
-    Member.objects.filter(user=user).update(left_at=clock.now())
+    with fence.everywhere("end a membership"):
+        Member.objects.filter(user=user).update(left_at=clock.now())
 
 
 def change_password(user: User) -> None:
