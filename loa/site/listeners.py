@@ -56,7 +56,7 @@ def still_admitted(admissions: Collection[Admission]) -> set[Admission]:
         user.pk: user.get_session_auth_hash()
         for user in User.objects.filter(pk__in=user_ids, is_active=True)
     }
-    with fence.everywhere("recheck who may hear a workspace's news"):
+    with fence.everywhere("recheck who listens"):
         members = set(
             Member.objects.filter(user_id__in=user_ids, left_at=None).values_list(
                 "user_id", "workspace_id"

@@ -181,7 +181,10 @@ FIRST_DAY_OF_WEEK = 1
 # --- files --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
-STATIC_ROOT = HOME.path / "static"
+# The build names its files by their content, so they are served where it left them, for ever.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"
 MEDIA_ROOT = HOME.path / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -15,6 +15,7 @@ type Send = Callable[[Message], Awaitable[None]]
 
 HEARTBEAT_S = 15.0  # below the idle limit of common proxies
 RETRY_AFTER_S = 15
+RECONNECT_AFTER_MS = 1000
 _ADDRESS = re.compile(r"^/live/(?P<slug>[-\w]+)/$")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -56,7 +57,7 @@ async def serve(hub: Hub, scope: Message, receive: Receive, send: Send) -> None:
 
 async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": _HEADERS})
-    await _write(send, ": here\n\n")
+    await _write(send, f"retry: {RECONNECT_AFTER_MS}\n\n")
     gone = asyncio.create_task(_until_gone(receive))
     told = asyncio.create_task(_tell(stream, send))
     try:
@@ -84,7 +85,7 @@ async def _tell(stream: Stream, send: Send) -> None:
 
 def _event(topic: str, subject_id: int) -> str:
     data = json.dumps({"topic": topic, "id": subject_id})
-    return f"event: {topic}\ndata: {data}\n\n"
+    return f"event: change\ndata: {data}\n\n"
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -70,7 +70,7 @@ class Hub:
 
     admit: decides, from a request's headers and the workspace's slug, who may listen.
     still_admitted: returns those admissions that hold now. Both may use the database: they
-    run in one thread of their own.
+    run in one thread of their own. `listens` is set once news can be heard.
     """
 
     def __init__(self, *, admit: Admit, still_admitted: StillAdmitted) -> None:
@@ -79,6 +79,7 @@ class Hub:
         self._streams: set[Stream] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._thread = ThreadPoolExecutor(1, "live")
+        self.listens = asyncio.Event()
 
     def start(self) -> None:
         """Begin to listen and to recheck."""
@@ -86,8 +87,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Close every stream and stop listening."""
-        for stream in self._streams:
-            stream.close()
+        self._close_all()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -96,7 +96,7 @@ class Hub:
 
     async def open(self, headers: dict[str, str], slug: str) -> Stream | None:
         """Return a new stream, None for who may not listen. Raises TooManyStreams."""
-        admission = await self._ask(partial(self._admit, headers, slug))
+        admission = await self.ask(partial(self._admit, headers, slug))
         if admission is None:
             return None
         mine = sum(stream.admission.session == admission.session for stream in self._streams)
@@ -110,7 +110,9 @@ class Hub:
         """Count a stream no longer: its page is gone."""
         self._streams.discard(stream)
 
-    async def _ask[T](self, question: Callable[[], T]) -> T:
+    async def ask[T](self, question: Callable[[], T]) -> T:
+        """Answer a question that needs the database, in the hub's one thread."""
+
         def in_thread() -> T:
             close_old_connections()
             return question()
@@ -126,7 +128,7 @@ class Hub:
                 continue
             admissions = {stream.admission for stream in streams}
             try:
-                hold = set(await self._ask(partial(self._still_admitted, admissions)))
+                hold = set(await self.ask(partial(self._still_admitted, admissions)))
             except Exception:  # noqa: BLE001 - nobody stays on a guess
                 _log.exception("open streams cannot be rechecked, so they are closed")
                 hold = set()
@@ -143,7 +145,8 @@ class Hub:
                 ) as own:
                     await own.execute(listening.listen_command([CHANNEL]))
                     pause_s = 0.2
-                    self._tell_all_to_look_again()
+                    self._close_all()
+                    self.listens.set()
                     async for note in own.notifies():
                         self._pass_on(note.payload)
             except psycopg.Error as error:
@@ -151,10 +154,10 @@ class Hub:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    def _tell_all_to_look_again(self) -> None:
-        """Send every page the topic "everything": what we did not hear is not repeated."""
+    def _close_all(self) -> None:
+        """Let every page connect and look again: what we did not hear is not repeated."""
         for stream in self._streams:
-            stream.tell("everything", 0)
+            stream.close()
 
     def _pass_on(self, payload: str) -> None:
         news = json.loads(payload)

@@ -15,6 +15,7 @@ from loa.ops import clock, fence, live
 from loa.ops.live import endpoint, hub
 from loa.site import listeners
 from loa.workspace.models import Member, User, Workspace
+from tests.cast import a_person, a_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,19 +27,13 @@ def _close_connections() -> Iterator[None]:
 
 
 @pytest.fixture
-def bakery() -> Workspace:
-    with fence.everywhere("found a workspace"):
-        return Workspace.objects.create(
-            name="Riverside Bakery", slug="bakery", created_at=clock.now()
-        )
+def ana() -> User:
+    return a_person("Ana Lê")
 
 
 @pytest.fixture
-def ana(bakery: Workspace) -> User:
-    user = User.objects.create_user("ana@example.com", "correct horse", joined_at=clock.now())
-    with fence.inside(bakery.pk):
-        Member.objects.create(workspace=bakery, user=user, role="manager", joined_at=clock.now())
-    return user
+def bakery(ana: User) -> Workspace:
+    return a_workspace("Bakery", owner=ana)
 
 
 def cookie_of(user: User) -> str:
@@ -89,6 +84,7 @@ class Page:
 async def a_hub() -> AsyncIterator[hub.Hub]:
     running = hub.Hub(admit=listeners.admit, still_admitted=listeners.still_admitted)
     running.start()
+    await asyncio.wait_for(running.listens.wait(), 5)
     try:
         yield running
     finally:
@@ -131,7 +127,7 @@ def test_a_committed_change_reaches_the_pages_of_its_workspace_alone(
     cookie = cookie_of(ana)
 
     async def scenario() -> None:
-        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+        async with a_hub() as running, a_page(running, bakery.slug, cookie) as page:
             assert page.status == 200
             await page.shows("everything", within_s=1)
             await in_database(
@@ -140,7 +136,7 @@ def test_a_committed_change_reaches_the_pages_of_its_workspace_alone(
             await in_database(
                 lambda: live.announce(workspace_id=bakery.pk, topic="delivery", subject_id=5)
             )
-            assert await page.shows('event: delivery\ndata: {"topic": "delivery", "id": 5}\n\n')
+            assert await page.shows('event: change\ndata: {"topic": "delivery", "id": 5}\n\n')
             assert '"id": 4' not in page.text
 
     run(scenario)
@@ -155,7 +151,7 @@ def test_news_of_a_transaction_that_failed_is_no_news(bakery: Workspace, ana: Us
             transaction.set_rollback(True)
 
     async def scenario() -> None:
-        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+        async with a_hub() as running, a_page(running, bakery.slug, cookie) as page:
             await in_database(fail)
             assert not await page.shows("delivery", within_s=0.5)
 
@@ -163,14 +159,14 @@ def test_news_of_a_transaction_that_failed_is_no_news(bakery: Workspace, ana: Us
 
 
 def test_strangers_and_the_signed_out_get_404(bakery: Workspace, ana: User) -> None:
-    omar = User.objects.create_user("omar@example.com", "correct horse", joined_at=clock.now())
+    omar = a_person("Omar")
     cookies = [cookie_of(omar), "", f"{settings.SESSION_COOKIE_NAME}=made-up"]
     own = cookie_of(ana)
 
     async def scenario() -> None:
         async with a_hub() as running:
             for cookie in cookies:
-                async with a_page(running, "bakery", cookie) as page:
+                async with a_page(running, bakery.slug, cookie) as page:
                     assert (page.status, page.text) == (404, "Not Found")
             async with a_page(running, "elsewhere", own) as page:
                 assert page.status == 404
@@ -184,7 +180,7 @@ def revoke_session(_user: User) -> None:
 
 
 def end_membership(user: User) -> None:
-    with fence.everywhere("end a membership"):
+    with fence.everywhere("a test"):
         Member.objects.filter(user=user).update(left_at=clock.now())
 
 
@@ -200,14 +196,13 @@ def deactivate(user: User) -> None:
 @pytest.mark.parametrize(
     "end", [revoke_session, end_membership, change_password, deactivate], ids=lambda f: f.__name__
 )
-@pytest.mark.usefixtures("bakery")
 def test_a_stream_closes_within_a_second_of_its_right_ending(
-    ana: User, end: Callable[[User], None]
+    bakery: Workspace, ana: User, end: Callable[[User], None]
 ) -> None:
     cookie = cookie_of(ana)
 
     async def scenario() -> None:
-        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
+        async with a_hub() as running, a_page(running, bakery.slug, cookie) as page:
             await asyncio.sleep(hub.CHECK_EVERY_S * 1.5)
             assert not page.ended.is_set()
             await in_database(lambda: end(ana))
@@ -216,22 +211,21 @@ def test_a_stream_closes_within_a_second_of_its_right_ending(
     run(scenario)
 
 
-@pytest.mark.usefixtures("bakery")
-def test_a_session_may_open_only_so_many_streams(ana: User) -> None:
+def test_a_session_may_open_only_so_many_streams(bakery: Workspace, ana: User) -> None:
     cookie = cookie_of(ana)
 
     async def scenario() -> None:
         async with a_hub() as running:
             pages = []
             for _ in range(hub.STREAMS_PER_SESSION):
-                opened = a_page(running, "bakery", cookie)
+                opened = a_page(running, bakery.slug, cookie)
                 pages.append(opened)
                 assert (await opened.__aenter__()).status == 200
-            async with a_page(running, "bakery", cookie) as one_more:
+            async with a_page(running, bakery.slug, cookie) as one_more:
                 assert one_more.status == 429
             for opened in pages:
                 await opened.__aexit__(None, None, None)
-            async with a_page(running, "bakery", cookie) as again:
+            async with a_page(running, bakery.slug, cookie) as again:
                 assert again.status == 200
 
     run(scenario)
@@ -248,15 +242,15 @@ def test_news_go_on_after_the_database_dropped_the_connection(bakery: Workspace,
             )
 
     async def scenario() -> None:
-        async with a_hub() as running, a_page(running, "bakery", cookie) as page:
-            await page.shows("everything", within_s=1)
-            page.text = ""
-            await in_database(drop)
-            assert await page.shows("everything", within_s=3)
-            await in_database(
-                lambda: live.announce(workspace_id=bakery.pk, topic="post", subject_id=9)
-            )
-            assert await page.shows('"id": 9')
+        async with a_hub() as running:
+            async with a_page(running, bakery.slug, cookie) as page:
+                await in_database(drop)
+                await asyncio.wait_for(page.ended.wait(), 3)
+            async with a_page(running, bakery.slug, cookie) as again:
+                await in_database(
+                    lambda: live.announce(workspace_id=bakery.pk, topic="post", subject_id=9)
+                )
+                assert await again.shows('"id": 9')
 
     run(scenario)
 
