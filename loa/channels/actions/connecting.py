@@ -12,7 +12,7 @@ from django.db import transaction
 from loa.channels.actions.grants import keep_secret, open_grant
 from loa.channels.models import Channel, Grant, Registration
 from loa.connectors import contract, transport
-from loa.connectors.errors import ConnectorError
+from loa.connectors.errors import ChannelLost, ConnectorError
 from loa.connectors.registry import connector
 from loa.kernel.errors import LoaError
 from loa.ops import clock, live
@@ -134,6 +134,10 @@ def disconnect_channel(channel: Channel, *, by: Member) -> None:
 def _drive[T](flow: contract.Flow[T], platform: str) -> T:
     try:
         return transport.drive(flow, platform=platform, budget_s=CONNECT_BUDGET_S)
+    except ChannelLost as error:
+        # What is "withdrawn" for a channel in use is "not accepted" for one being connected.
+        code = "grant.refused" if error.code == "grant.withdrawn" else error.code
+        raise CannotConnect(code, error.detail) from error
     except ConnectorError as error:
         raise CannotConnect(error.code, error.detail) from error
 
