@@ -144,7 +144,7 @@ class Delivery(models.Model):
             ),
             models.Index(
                 fields=["look_at"],
-                condition=Q(state="uncertain", needs_person=False),
+                condition=Q(state="uncertain", look_at__isnull=False),
                 name="delivery_to_look_up",
             ),
             models.Index(fields=["workspace", "state", "due_at"], name="delivery_by_state"),
@@ -191,6 +191,11 @@ class DeliveryPart(models.Model):
             models.CheckConstraint(
                 name="a_delivered_part_has_an_external_id_or_a_link",
                 condition=~Q(state="delivered") | ~Q(external_id="") | ~Q(url=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["external_id"], condition=~Q(external_id=""), name="part_by_external_id"
             ),
         ]
 

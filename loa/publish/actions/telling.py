@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from loa.kernel.json import JSON
-from loa.ops import jobs
+from loa.ops import jobs, live
 from loa.publish.models import Delivery
 from loa.workspace.actions import record_audit
 from loa.workspace.models import Member, Workspace
@@ -18,8 +18,7 @@ def wake_dispatcher() -> None:
 
 def tell_pages(deliveries: Iterable[Delivery]) -> None:
     """Let open pages of the workspace show the new state of `deliveries`."""
-    for _ in deliveries:
-        pass
+    live.announce_all(((one.workspace_id, one.pk) for one in deliveries), topic="delivery")
 
 
 def note(

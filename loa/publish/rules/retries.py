@@ -116,9 +116,9 @@ def verdict(
     return _tried_again(failure, tries=tries, jitter=jitter, proven=not hidden)
 
 
-def backoff_s(tries: int, *, jitter: float) -> float:
+def backoff_s(tries: int, *, jitter: float, first_s: float = FIRST_WAIT_S) -> float:
     """Return how long to wait after `tries` tries: doubling, spread, from 7.5 s to 30 min."""
-    longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (max(tries, 1) - 1))
+    longest = min(LONGEST_WAIT_S, first_s * 2.0 ** min(max(tries, 1) - 1, 30))
     return longest * (0.5 + 0.5 * jitter)
 
 

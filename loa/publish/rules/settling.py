@@ -12,11 +12,25 @@ from loa.connectors.contract import Idempotency
 from loa.publish.rules.retries import backoff_s, key_lives
 
 MISSES_NEEDED = 2
-BETWEEN_LOOKS = timedelta(seconds=60)
-# A request that was allowed to start is written within this time, or never (sending.py).
-WRITE_WINDOW = timedelta(seconds=10)
-# When looking keeps failing, a person is asked as well; looking goes on.
-PATIENCE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait before believing something.
+
+    between_looks: two misses count as two only this far apart. write_window: a request that
+    was allowed to start is written within this time, or never. ask_after: when looking keeps
+    failing for so long, a person is asked as well; looking goes on. first_resend: the wait
+    before sending again under a native key, doubling with each try.
+    """
+
+    between_looks: timedelta = timedelta(seconds=60)
+    write_window: timedelta = timedelta(seconds=10)
+    ask_after: timedelta = timedelta(hours=1)
+    first_resend: timedelta = timedelta(seconds=15)
+
+
+PATIENT = Patience()
 
 
 class Step(StrEnum):
@@ -60,33 +74,39 @@ class Plan:
     at: datetime
 
 
-def next_step(doubt: Doubt, means: Means, *, now: datetime, jitter: float = 0.0) -> Plan:
+def next_step(
+    doubt: Doubt, means: Means, *, now: datetime, jitter: float = 0.0, patience: Patience = PATIENT
+) -> Plan:
     """Return what settles `doubt` next.
 
     A living native key comes first: sending again under it cannot make a second post.
     """
     if means.idempotency is Idempotency.NATIVE_KEY and _key_lives(doubt, means, now):
-        return Plan(Step.RESEND, now + timedelta(seconds=backoff_s(doubt.tries, jitter=jitter)))
+        first_s = patience.first_resend.total_seconds()
+        wait_s = backoff_s(doubt.tries, jitter=jitter, first_s=first_s)
+        return Plan(Step.RESEND, max(now, doubt.sending_at + timedelta(seconds=wait_s)))
     if not means.can_read_back or means.idempotency is Idempotency.NONE:
         return Plan(Step.ASK, now)
     if doubt.misses >= MISSES_NEEDED:
         return Plan(Step.RESEND, now)
-    return Plan(Step.LOOK, max(now, _look_at(doubt, means)))
+    return Plan(Step.LOOK, max(now, _look_at(doubt, means, patience)))
 
 
-def was_clean_miss(doubt: Doubt, means: Means, *, looked_at: datetime) -> bool:
+def was_clean_miss(
+    doubt: Doubt, means: Means, *, looked_at: datetime, patience: Patience = PATIENT
+) -> bool:
     """Say whether not finding it at `looked_at` counts: late enough, and apart from the last."""
-    return looked_at >= _look_at(doubt, means)
+    return looked_at >= _look_at(doubt, means, patience)
 
 
-def asks_a_person(doubt: Doubt, *, now: datetime) -> bool:
+def asks_a_person(doubt: Doubt, *, now: datetime, patience: Patience = PATIENT) -> bool:
     """Say whether looking has failed for so long that a person should know."""
-    return now - doubt.unproven_since >= PATIENCE
+    return now - doubt.unproven_since >= patience.ask_after
 
 
-def may_judge(doubt: Doubt, means: Means, *, now: datetime) -> bool:
+def may_judge(doubt: Doubt, means: Means, *, now: datetime, patience: Patience = PATIENT) -> bool:
     """Say whether a person can already tell that it is not live: it had time to appear."""
-    return now >= doubt.sending_at + WRITE_WINDOW + timedelta(seconds=means.settles_s)
+    return now >= _settled_at(doubt, means, patience)
 
 
 def _key_lives(doubt: Doubt, means: Means, now: datetime) -> bool:
@@ -94,9 +114,13 @@ def _key_lives(doubt: Doubt, means: Means, now: datetime) -> bool:
     return key_lives(unproven_for_s=unproven_for_s, key_lives_s=means.key_lives_s)
 
 
-def _look_at(doubt: Doubt, means: Means) -> datetime:
+def _look_at(doubt: Doubt, means: Means, patience: Patience) -> datetime:
     """Return the earliest instant at which not finding it would mean something."""
-    settled = doubt.sending_at + WRITE_WINDOW + timedelta(seconds=means.settles_s)
+    settled = _settled_at(doubt, means, patience)
     if doubt.last_miss_at is None:
         return settled
-    return max(settled, doubt.last_miss_at + BETWEEN_LOOKS)
+    return max(settled, doubt.last_miss_at + patience.between_looks)
+
+
+def _settled_at(doubt: Doubt, means: Means, patience: Patience) -> datetime:
+    return doubt.sending_at + patience.write_window + timedelta(seconds=means.settles_s)

@@ -51,14 +51,15 @@ def post(workspace: Workspace, channel: Channel) -> Post:
 
 
 def _put(delivery: Delivery, state: str, **fields: object) -> None:
-    at_work = {"worker": 1, "lease_until": NINE + HOUR, "outgoing": {}}
-    began = {"sending_at": NINE - HOUR, "unproven_since": NINE - HOUR}
-    more = {
+    at_work: dict[str, object] = {"worker": 1, "lease_until": NINE + HOUR, "outgoing": {}}
+    began: dict[str, object] = {"sending_at": NINE - HOUR, "unproven_since": NINE - HOUR}
+    by_state: dict[S, dict[str, object]] = {
         S.CLAIMED: at_work,
         S.SENDING: at_work | began,
         S.UNCERTAIN: began,
         S.DELIVERED: {"external_id": "1", "url": "https://x.example/1"},
-    }.get(S(state), {})
+    }
+    more = by_state.get(S(state), {})
     Delivery.objects.filter(pk=delivery.pk).update(state=state, **more, **fields)
 
 
