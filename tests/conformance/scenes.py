@@ -71,7 +71,11 @@ class Played:
 
 
 def connectors() -> list[Connector]:
-    return list(all_connectors().values())
+    return [one for one in all_connectors().values() if has_scenes(one.name)]
+
+
+def has_scenes(platform: str) -> bool:
+    return (folder(platform) / "answers" / "scenes.json").is_file()
 
 
 @cache
