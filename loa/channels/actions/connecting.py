@@ -80,7 +80,7 @@ def open_practice_channel(
         try:
             typed = _drive(practice.open_account(base_url, fields), platform)
         except CannotConnect as refusal:
-            if refusal.code == "handle.taken" and candidate != wanted[-1]:
+            if refusal.code == "account.taken" and candidate != wanted[-1]:
                 continue
             raise
         return connect_with_form(workspace, platform=platform, values=typed, by=by)
@@ -166,7 +166,7 @@ def _drive[T](flow: contract.Flow[T], platform: str) -> T:
         return transport.drive(flow, platform=platform, budget_s=CONNECT_BUDGET_S)
     except ChannelLost as error:
         # What is "withdrawn" for a channel in use is "not accepted" for one being connected.
-        code = "grant.refused" if error.code == "grant.withdrawn" else error.code
+        code = "login.wrong" if error.code == "grant.withdrawn" else error.code
         raise CannotConnect(code, error.detail) from error
     except ConnectorError as error:
         raise CannotConnect(error.code, error.detail) from error

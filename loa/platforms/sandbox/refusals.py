@@ -18,6 +18,7 @@ RATE_WINDOW_S = 300.0
 # The network's codes in the words every platform shares.
 _CODES = {
     "text.too_long": "text.too_long",
+    "handle.taken": "account.taken",
     "post.empty": "text.empty",
     "post.unknown": "post.gone",
     "post.not_yours": "permission.missing",
