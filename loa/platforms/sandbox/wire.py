@@ -113,7 +113,8 @@ def to_own_posts(body: JSON) -> list[OwnPost]:
 def is_same(post: OwnPost, out: OutgoingPart) -> bool:
     """Say whether a listed post shows what `out` says: text, pictures and parent."""
     return (
-        _comparable(post.caption) == _comparable(out.caption)
+        post.published.external_id not in out.taken_ids
+        and _comparable(post.caption) == _comparable(out.caption)
         and post.media_count == len(out.staged or out.media)
         and post.reply_to == (out.reply_to.external_id if out.reply_to else "")
     )

@@ -1,5 +1,6 @@
 """What goes out for each class of account, and how a lost part is found again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,3 +183,15 @@ def test_what_is_no_address_is_refused_before_anything_is_asked(typed: str) -> N
         replay(CONNECTOR.connect_with_form({"base_url": typed, "handle": "a"}), [])
 
     assert refused.value.code == "instance.unreadable"
+
+
+def test_a_post_that_belongs_to_another_part_is_not_taken_for_ours() -> None:
+    page: Any = {"posts": [other(2, text=LIVE["text"]), other(1, text=LIVE["text"])]}
+    part = replace(PART, taken_ids=frozenset({"1"}))
+
+    found, _ = replay(
+        CONNECTOR.look_up(part, channel(Idempotency.FEED_READ_BACK)), [Answer(200, page)]
+    )
+
+    assert found is not None
+    assert found.external_id == "2"
