@@ -34,15 +34,6 @@ class Opened:
     facts: Object
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as it came. headers: names in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
 class PracticeClient:
     """One connection to the network at `base_url`; not for use by several threads at once."""
 
@@ -185,17 +176,16 @@ class PracticeClient:
     def _object(
         self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
     ) -> Object:
-        answered = self.exchange(method, path, raw, headers)
-        value = json.loads(answered.content) if answered.content else {}
-        if answered.status >= HTTPStatus.BAD_REQUEST:
+        status, answered = self._exchange(method, path, raw, headers)
+        value = json.loads(answered) if answered else {}
+        if status >= HTTPStatus.BAD_REQUEST:
             error = value.get("error", {})
-            raise Refused(answered.status, error.get("code", ""), error.get("message", ""))
+            raise Refused(status, error.get("code", ""), error.get("message", ""))
         return dict(value)
 
-    def exchange(
+    def _exchange(
         self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
-    ) -> Answered:
-        """Send bytes below /api/v1 and return the answer as it came, whatever its status."""
+    ) -> tuple[int, bytes]:
         if self._connection is None:
             address = urlsplit(self.base_url)
             kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
@@ -203,8 +193,7 @@ class PracticeClient:
         try:
             self._connection.request(method, f"/api/v1{path}", body=raw, headers=dict(headers))
             answered = self._connection.getresponse()
-            names = {name.lower(): value for name, value in answered.getheaders()}
-            return Answered(answered.status, names, answered.read())
+            return answered.status, answered.read()
         except BaseException:
             self.close()
             raise

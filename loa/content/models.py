@@ -185,17 +185,37 @@ class Variant(models.Model):
 
 
 class Revision(models.Model):
-    """A saved past state of a post with all its variants. Also keeps what lost an edit race."""
+    """A saved past state of a post with all its variants. Also keeps what lost an edit race.
+
+    number: the post's revision when it was saved; of what was set aside, the one it began from.
+    moment: what made this state worth keeping; without one, states saved in quick succession
+    by the same member are thinned out. fingerprint: of what the post would have published.
+    tab: of what was set aside, the page it was typed in.
+    """
 
     class Kind(models.TextChoices):
         SAVED = "saved", _("Saved")
         SET_ASIDE = "set_aside", _("Kept from a conflicting tab")
 
+    class Moment(models.TextChoices):
+        CREATED = "created", _("Created")
+        MERGED = "merged", _("Two edits put together")
+        RESTORED = "restored", _("An earlier state restored")
+        REVIEW_ASKED = "review_asked", _("Review requested")
+        CHANGES_ASKED = "changes_asked", _("Changes requested")
+        APPROVED = "approved", _("Approved")
+        SCHEDULED = "scheduled", _("Scheduled")
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=16, choices=Kind.choices, db_default="saved")
+    moment = models.CharField(
+        max_length=16, choices=Moment.choices, blank=True, db_default="", default=""
+    )
     state = models.JSONField()
+    fingerprint = models.CharField(max_length=64, blank=True, db_default="", default="")
+    tab = models.CharField(max_length=32, blank=True, db_default="", default="")
     saved_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
 

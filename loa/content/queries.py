@@ -10,9 +10,10 @@ from loa.connectors import registry
 from loa.connectors.contract import Connector, Limits
 from loa.content.models import Post, ReviewRule, Variant
 from loa.content.rules import approval
-from loa.content.rules.document import Document, fingerprint
+from loa.content.rules.document import Document, document_from_json, fingerprint
 from loa.content.rules.findings import Finding, Severity
 from loa.content.rules.preflight import check
+from loa.content.rules.revisions import PostState
 from loa.content.rules.wording import Earlier
 from loa.library.queries import facts_of
 from loa.ops import clock
@@ -33,6 +34,21 @@ def fingerprint_of(post: Post) -> str:
     """Return the fingerprint of what `post` would publish, over all its variants."""
     variants = post.variants.select_related("post").order_by("channel_id", "pk")
     return fingerprint((variant.channel_id, variant.document) for variant in variants)
+
+
+def state_of(post: Post) -> PostState:
+    """Return what a person edits of `post`, as one value."""
+    variants = post.variants.order_by("pk")
+    return PostState(
+        title=post.title,
+        language=post.language,
+        campaign_id=post.campaign_id,
+        shared=post.document,
+        own={
+            variant.channel_id: None if variant.own is None else document_from_json(variant.own)
+            for variant in variants
+        },
+    )
 
 
 def may_go_out(post: Post) -> bool:

@@ -37,12 +37,16 @@ class ReviewVote(models.Model):
 
 
 class Note(models.Model):
-    """A remark by a member on a post, for the team; never published."""
+    """A remark by a member on a post, for the team; never published.
+
+    asks_changes: the words with which a reviewer asked for changes.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, models.CASCADE, related_name="notes")
     written_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     words = models.TextField(max_length=4000)
+    asks_changes = models.BooleanField(db_default=False, default=False)
     written_at = models.DateTimeField()
 
     objects = FencedQuerySet["Note"].as_manager()

@@ -216,6 +216,29 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                (
+                    "moment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("created", "Created"),
+                            ("merged", "Two edits put together"),
+                            ("restored", "An earlier state restored"),
+                            ("review_asked", "Review requested"),
+                            ("changes_asked", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("scheduled", "Scheduled"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(blank=True, db_default="", default="", max_length=64),
+                ),
+                ("tab", models.CharField(blank=True, db_default="", default="", max_length=32)),
                 ("state", models.JSONField()),
                 ("saved_at", models.DateTimeField()),
                 (

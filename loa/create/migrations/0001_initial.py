@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("asks_changes", models.BooleanField(db_default=False, default=False)),
                 ("words", models.TextField(max_length=4000)),
                 ("written_at", models.DateTimeField()),
                 (

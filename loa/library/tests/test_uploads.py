@@ -29,7 +29,7 @@ from loa.library.tests.pictures import (
     a_png_bomb,
     a_turned_photo,
 )
-from tests.bakery import Cast, omar, riverside_bakery
+from tests.bakery import Bakery, elsewhere, riverside_bakery
 
 pytestmark = pytest.mark.django_db
 RULES = ImageRules(
@@ -55,11 +55,11 @@ def media_folder(tmp_path: Path, settings: Settings) -> Path:
 
 
 @pytest.fixture
-def bakery() -> Cast:
+def bakery() -> Bakery:
     return riverside_bakery()
 
 
-def keep(content: bytes, *, bakery: Cast, filename: str = "loaf.jpg") -> Asset:
+def keep(content: bytes, *, bakery: Bakery, filename: str = "loaf.jpg") -> Asset:
     with bakery.inside():
         return actions.keep_upload(BytesIO(content), filename=filename, by=bakery.ben)
 
@@ -71,7 +71,7 @@ def picture_of(asset: Asset) -> Image.Image:
         return image
 
 
-def test_a_photo_is_kept_upright_and_tells_nothing_of_its_maker(bakery: Cast) -> None:
+def test_a_photo_is_kept_upright_and_tells_nothing_of_its_maker(bakery: Bakery) -> None:
     asset = keep(a_turned_photo(), bakery=bakery)
 
     image = picture_of(asset)
@@ -82,7 +82,7 @@ def test_a_photo_is_kept_upright_and_tells_nothing_of_its_maker(bakery: Cast) ->
     assert b"secret comment" not in content
 
 
-def test_the_same_file_is_one_asset_and_is_offered_again(bakery: Cast) -> None:
+def test_the_same_file_is_one_asset_and_is_offered_again(bakery: Bakery) -> None:
     first = keep(a_picture(), bakery=bakery)
     with bakery.inside():
         actions.archive_asset(first)
@@ -94,19 +94,18 @@ def test_the_same_file_is_one_asset_and_is_offered_again(bakery: Cast) -> None:
         assert list(offered(bakery.workspace)) == [first]
 
 
-def test_two_workspaces_with_the_same_file_share_nothing(bakery: Cast) -> None:
-    elsewhere = omar()
+def test_two_workspaces_with_the_same_file_share_nothing(bakery: Bakery) -> None:
     ours = keep(a_picture(), bakery=bakery)
-    others = Cast(elsewhere.workspace, elsewhere, elsewhere, elsewhere)
+    others = elsewhere()
 
     theirs = keep(a_picture(), bakery=others)
 
     assert theirs.storage_key != ours.storage_key
     with others.inside():
-        assert facts_of([ours.pk], workspace=elsewhere.workspace) == {}
+        assert facts_of([ours.pk], workspace=others.workspace) == {}
 
 
-def test_the_type_is_what_the_content_is_and_the_name_follows(bakery: Cast) -> None:
+def test_the_type_is_what_the_content_is_and_the_name_follows(bakery: Bakery) -> None:
     asset = keep(a_picture(kind="PNG"), bakery=bakery, filename="..\\evil/../Bánh mì.jpg")
 
     assert (asset.mime_type, asset.filename) == ("image/png", "Bánh mì.png")
@@ -117,7 +116,7 @@ def test_the_type_is_what_the_content_is_and_the_name_follows(bakery: Cast) -> N
     [(b"", "empty"), (SVG, "svg"), (b"MZ\x90\0 not a picture", "unknown")],
 )
 def test_what_is_no_picture_is_refused_and_leaves_nothing(
-    bakery: Cast, content: bytes, kind: str, media_folder: Path
+    bakery: Bakery, content: bytes, kind: str, media_folder: Path
 ) -> None:
     with pytest.raises(NotAPicture) as refused:
         keep(content, bakery=bakery)
@@ -126,7 +125,7 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(
     assert not media_folder.exists()
 
 
-def test_a_bomb_is_refused_quickly_and_without_memory(bakery: Cast) -> None:
+def test_a_bomb_is_refused_quickly_and_without_memory(bakery: Bakery) -> None:
     bomb = a_png_bomb()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
@@ -138,28 +137,28 @@ def test_a_bomb_is_refused_quickly_and_without_memory(bakery: Cast) -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 150_000_000
 
 
-def test_a_picture_that_lies_about_its_size_ends_in_its_own_process(bakery: Cast) -> None:
+def test_a_picture_that_lies_about_its_size_ends_in_its_own_process(bakery: Bakery) -> None:
     asset = keep(a_lying_png(), bakery=bakery)
 
     assert (asset.width_px, asset.height_px) == (100, 100)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
-def test_a_picture_cut_short_is_refused_by_name(bakery: Cast, kind: str) -> None:
+def test_a_picture_cut_short_is_refused_by_name(bakery: Bakery, kind: str) -> None:
     whole = a_noisy_picture(200, 200, kind=kind)
 
     with pytest.raises((CannotDecode, NotAPicture)):
         keep(whole[: len(whole) // 3], bakery=bakery)
 
 
-def test_a_picture_with_a_page_behind_it_is_kept_without_the_page(bakery: Cast) -> None:
+def test_a_picture_with_a_page_behind_it_is_kept_without_the_page(bakery: Bakery) -> None:
     asset = keep(a_picture() + b"<script>alert(1)</script>", bakery=bakery)
 
     assert b"<script>" not in storage.path_of(asset.storage_key).read_bytes()
 
 
 def test_too_many_bytes_are_refused_before_they_are_all_read(
-    bakery: Cast, settings: Settings
+    bakery: Bakery, settings: Settings
 ) -> None:
     settings.UPLOAD_MAX_BYTES = 1_000_000
     endless = BytesIO(b"\xff" * 9_000_000)
@@ -170,7 +169,7 @@ def test_too_many_bytes_are_refused_before_they_are_all_read(
     assert endless.tell() <= 2_000_000
 
 
-def test_a_moving_gif_keeps_moving_and_its_thumbnail_does_not(bakery: Cast) -> None:
+def test_a_moving_gif_keeps_moving_and_its_thumbnail_does_not(bakery: Bakery) -> None:
     asset = keep(a_moving_gif(5), bakery=bakery)
 
     assert asset.is_animated
@@ -182,14 +181,14 @@ def test_a_moving_gif_keeps_moving_and_its_thumbnail_does_not(bakery: Cast) -> N
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "I;16", "P", "1", "LA"])
-def test_every_kind_of_colour_is_taken(bakery: Cast, mode: str) -> None:
+def test_every_kind_of_colour_is_taken(bakery: Bakery, mode: str) -> None:
     out = BytesIO()
     Image.new(mode, (30, 30)).save(out, "JPEG" if mode == "CMYK" else "PNG")
 
     assert keep(out.getvalue(), bakery=bakery).width_px == 30
 
 
-def test_files_are_readable_by_their_owner_alone(bakery: Cast, media_folder: Path) -> None:
+def test_files_are_readable_by_their_owner_alone(bakery: Bakery, media_folder: Path) -> None:
     asset = keep(a_picture(), bakery=bakery)
 
     path = storage.path_of(asset.storage_key)
@@ -205,7 +204,7 @@ def test_a_key_that_leads_outside_opens_nothing() -> None:
             storage.path_of(key)
 
 
-def test_a_platform_gets_a_file_within_its_limits_with_alt_text_and_focus(bakery: Cast) -> None:
+def test_a_platform_gets_a_file_within_its_limits_with_alt_text_and_focus(bakery: Bakery) -> None:
     asset = keep(a_noisy_picture(800, 400), bakery=bakery, filename="oven.png")
     with bakery.inside():
         actions.describe_asset(asset, alt_text="The oven", focus=(0.5, -2.0))
@@ -226,7 +225,7 @@ def test_a_platform_gets_a_file_within_its_limits_with_alt_text_and_focus(bakery
         assert image.width * image.height <= 90_000
 
 
-def test_transparency_that_a_platform_cannot_show_becomes_paper(bakery: Cast) -> None:
+def test_transparency_that_a_platform_cannot_show_becomes_paper(bakery: Bakery) -> None:
     asset = keep(a_picture(kind="PNG", colour=(0, 0, 0, 0)), bakery=bakery)
     jpeg_only = ImageRules(4, 60_000, ("image/jpeg",), 1500)
 
@@ -237,16 +236,15 @@ def test_transparency_that_a_platform_cannot_show_becomes_paper(bakery: Cast) ->
         assert Image.open(file).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
-def test_another_workspaces_asset_is_missing(bakery: Cast) -> None:
+def test_another_workspaces_asset_is_missing(bakery: Bakery) -> None:
     asset = keep(a_picture(), bakery=bakery)
-    stranger = omar()
-    others = Cast(stranger.workspace, stranger, stranger, stranger)
+    others = elsewhere()
 
     with others.inside(), pytest.raises(AssetMissing):
-        media_for((Attachment(asset.pk),), workspace=stranger.workspace, rules=RULES)
+        media_for((Attachment(asset.pk),), workspace=others.workspace, rules=RULES)
 
 
-def test_a_file_that_is_gone_is_missing_and_comes_back_with_the_next_upload(bakery: Cast) -> None:
+def test_a_file_that_is_gone_is_missing_and_comes_back_with_the_next_upload(bakery: Bakery) -> None:
     asset = keep(a_picture(), bakery=bakery)
     storage.path_of(asset.storage_key).unlink()
 
@@ -258,7 +256,7 @@ def test_a_file_that_is_gone_is_missing_and_comes_back_with_the_next_upload(bake
     assert storage.path_of(again.storage_key).exists()
 
 
-def test_assets_are_found_without_accents(bakery: Cast) -> None:
+def test_assets_are_found_without_accents(bakery: Bakery) -> None:
     asset = keep(a_picture(), bakery=bakery)
     with bakery.inside():
         actions.describe_asset(asset, alt_text="Cà phê sữa đá")

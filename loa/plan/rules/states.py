@@ -10,8 +10,8 @@ class CardState(StrEnum):
     """Where the variants of one post that share one time are, together."""
 
     DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    CHANGES_REQUESTED = "changes_requested"
+    WAITING = "waiting"
+    CHANGES = "changes"
     APPROVED = "approved"
     MISSED = "missed"
     SCHEDULED = "scheduled"
@@ -36,15 +36,15 @@ class CardProgress:
 
 
 _REVIEW = {
-    "requested": CardState.IN_REVIEW,
-    "changes": CardState.CHANGES_REQUESTED,
+    "requested": CardState.WAITING,
+    "changes": CardState.CHANGES,
     "approved": CardState.APPROVED,
 }
 MOVABLE = frozenset(
     {
         CardState.DRAFT,
-        CardState.IN_REVIEW,
-        CardState.CHANGES_REQUESTED,
+        CardState.WAITING,
+        CardState.CHANGES,
         CardState.APPROVED,
         CardState.MISSED,
         CardState.SCHEDULED,

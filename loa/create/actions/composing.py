@@ -1,0 +1,292 @@
+"""Write posts. Whoever saves on top of an older state loses nothing and is told."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.db import transaction
+
+from loa.channels.models import Channel
+from loa.content.actions import keep_revision, set_aside, write_state
+from loa.content.models import Campaign, Post, Revision
+from loa.content.queries import fingerprint_of, state_of
+from loa.content.rules.document import Attachment, Document, Part
+from loa.content.rules.revisions import PostState
+from loa.create.actions.sealing import after_change
+from loa.kernel.errors import LoaError
+from loa.kernel.text import normalise
+from loa.library.models import Asset
+from loa.ops import clock
+from loa.publish import actions as publish
+from loa.publish.models import Delivery
+from loa.publish.rules import lifecycle
+from loa.workspace.models import Member
+
+LONGEST_TITLE = 160
+LONGEST_TEXT = 50_000
+MOST_PARTS = 60
+MOST_IMAGES = 60
+
+
+class PostDeleted(LoaError):
+    """The post is in the bin; restore it before changing it."""
+
+
+class TooMuch(LoaError):
+    """More text, parts or images than any post needs."""
+
+
+class ConflictingEdit(LoaError):
+    """Somebody saved the post since this page was loaded.
+
+    aside: what this page had, kept. post: the row as the other edit left it. mine and theirs:
+    the two states; base: the one both began from, None when it is no longer kept.
+    """
+
+    def __init__(self, post: Post, *, aside: Revision, mine: PostState, theirs: PostState) -> None:
+        super().__init__(f"post {post.pk} is at revision {post.revision}")
+        self.post, self.aside, self.mine, self.theirs = post, aside, mine, theirs
+
+
+class AlreadyOut(LoaError):
+    """What this channel shows is on its way or live, and cannot be changed here."""
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__(f"channel {channel.pk}")
+        self.channel = channel
+
+
+def create_post(by: Member, *, state: PostState) -> Post:
+    """Begin a post."""
+    now = clock.now()
+    with transaction.atomic():
+        post = Post(workspace=by.workspace, written_by=by, created_at=now, changed_at=now)
+        state = _ready_to_keep(state, by=by)
+        write_state(post, state=state, by=by, moment=Revision.Moment.CREATED)
+    return post
+
+
+def save_post(
+    post: Post,
+    *,
+    base_revision: int,
+    state: PostState,
+    by: Member,
+    tab: str = "",
+    moment: Revision.Moment | None = None,
+) -> Post:
+    """Save `state` over the revision it was made from, and return the post as it now is.
+
+    Raises ConflictingEdit when another revision was saved meanwhile and says something else;
+    AlreadyOut when it would change what is on its way or live; PostDeleted; TooMuch.
+    """
+    conflict = None
+    with transaction.atomic():
+        locked = locked_post(post)
+        if locked.deleted_at is not None:
+            raise PostDeleted(f"post {post.pk}")
+        state = _ready_to_keep(state, by=by)
+        present = state_of(locked)
+        if state == present:
+            return locked
+        if base_revision != locked.revision:
+            aside = set_aside(locked, state=state, base_revision=base_revision, tab=tab, by=by)
+            conflict = ConflictingEdit(locked, aside=aside, mine=state, theirs=present)
+        else:
+            _save_over(locked, present=present, state=state, by=by, moment=moment)
+    if conflict:  # raised outside, so that what was set aside is committed
+        raise conflict
+    return locked
+
+
+def settle_conflict(
+    post: Post, *, base_revision: int, state: PostState, by: Member, tab: str = ""
+) -> Post:
+    """Save what a person put together from two edits. Raises as `save_post` does."""
+    return save_post(
+        post,
+        base_revision=base_revision,
+        state=state,
+        by=by,
+        tab=tab,
+        moment=Revision.Moment.MERGED,
+    )
+
+
+def restore_revision(post: Post, *, revision: Revision, by: Member) -> Post:
+    """Make the post say what it said then, as a new revision on top. Raises as `save_post`.
+
+    Channels that are no longer connected here, and images that are gone, stay out.
+    """
+    with transaction.atomic():
+        locked = locked_post(post)
+        keep_revision(locked, by=by)
+        state = _only_what_is_there(PostState.from_json(revision.state), by=by)
+        return save_post(
+            locked,
+            base_revision=locked.revision,
+            state=state,
+            by=by,
+            moment=Revision.Moment.RESTORED,
+        )
+
+
+def duplicate_post(post: Post, *, by: Member) -> Post:
+    """Begin a new post that says the same, without times, reviews or deliveries."""
+    with transaction.atomic():
+        return create_post(by, state=_only_what_is_there(state_of(post), by=by))
+
+
+def locked_post(post: Post) -> Post:
+    """Lock the row: edits, votes, scheduling and claims take their turn."""
+    return (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("workspace", "written_by", "review_asked_by")
+        .get(pk=post.pk)
+    )
+
+
+def fixed_channels(post: Post) -> dict[int, Channel]:
+    """Return, by id, the channels where the post is on its way, live or may be."""
+    return {
+        delivery.channel_id: delivery.channel
+        for delivery in Delivery.objects.filter(post=post).select_related("channel")
+        if delivery.unproven_since or not lifecycle.may_change_content(delivery.state)
+    }
+
+
+def _save_over(
+    locked: Post,
+    *,
+    present: PostState,
+    state: PostState,
+    by: Member,
+    moment: Revision.Moment | None,
+) -> None:
+    before = fingerprint_of(locked)
+    state = _leave_what_is_out(locked, present=present, state=state)
+    for variant in locked.variants.exclude(channel__in=state.own).select_related("channel"):
+        try:
+            publish.withdraw_variant(variant, by=by)
+        except publish.CannotCancel:
+            raise AlreadyOut(variant.channel) from None
+    write_state(locked, state=state, by=by, moment=moment)
+    after_change(locked, before=before, by=by)
+
+
+def _leave_what_is_out(post: Post, *, present: PostState, state: PostState) -> PostState:
+    """Pin what has gone out: a variant that followed keeps what it said when it went."""
+    pinned: dict[int, Document | None] = {}
+    for channel_id, channel in fixed_channels(post).items():
+        went = present.document_for(channel_id)
+        if channel_id not in state.own:
+            raise AlreadyOut(channel)
+        wanted = state.own[channel_id]
+        if wanted is not None and wanted != went:
+            raise AlreadyOut(channel)
+        if state.document_for(channel_id) != went:
+            pinned[channel_id] = went
+    return replace(state, own={**state.own, **pinned}) if pinned else state
+
+
+def _ready_to_keep(state: PostState, *, by: Member) -> PostState:
+    """Bring input into the form that is kept; refuse what is not this workspace's or too much."""
+    own = {channel: _clean(one) if one else None for channel, one in state.own.items()}
+    state = replace(
+        state,
+        title=normalise(state.title).strip()[:LONGEST_TITLE],
+        shared=_clean(state.shared),
+        own=own,
+    )
+    known = Channel.objects.in_workspace(by.workspace).filter(pk__in=own)
+    if known.count() != len(own):
+        raise TooMuch("a channel that this workspace does not have")
+    if state.campaign_id is not None and not (
+        Campaign.objects.in_workspace(by.workspace).filter(pk=state.campaign_id).exists()
+    ):
+        state = replace(state, campaign_id=None)
+    return _with_sealed_images(state, by=by)
+
+
+def _clean(document: Document) -> Document:
+    if len(document.parts) > MOST_PARTS:
+        raise TooMuch(f"{len(document.parts)} parts")
+    return replace(
+        document,
+        parts=tuple(
+            replace(part, caption=_clean_text(part.caption), attachments=_few(part.attachments))
+            for part in document.parts
+        ),
+        first_comment=_clean_text(document.first_comment),
+    )
+
+
+def _clean_text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise TooMuch(f"{len(text)} characters")
+    # PostgreSQL keeps no NUL, and nobody means one.
+    return normalise(text).replace("\x00", "").rstrip()
+
+
+def _few(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    if len(attachments) > MOST_IMAGES:
+        raise TooMuch(f"{len(attachments)} images")
+    return attachments
+
+
+def _with_sealed_images(state: PostState, *, by: Member) -> PostState:
+    """Write alt text and focal point of each image into the post.
+
+    What approvers agree to must not change when somebody edits the asset in the library.
+    """
+    documents = [state.shared, *(one for one in state.own.values() if one)]
+    open_ids = {
+        image.asset_id
+        for document in documents
+        for part in document.parts
+        for image in part.attachments
+        if image.alt_text is None or image.focus is None
+    }
+    if not open_ids:
+        return state
+    assets = Asset.objects.in_workspace(by.workspace).in_bulk(open_ids)
+
+    def sealed(document: Document) -> Document:
+        return replace(document, parts=tuple(_sealed(part, assets) for part in document.parts))
+
+    own = {channel: sealed(one) if one else None for channel, one in state.own.items()}
+    return replace(state, shared=sealed(state.shared), own=own)
+
+
+def _sealed(part: Part, assets: dict[int, Asset]) -> Part:
+    images = []
+    for image in part.attachments:
+        asset = assets.get(image.asset_id)
+        if asset is not None:
+            alt_text = asset.alt_text if image.alt_text is None else image.alt_text
+            focus = image.focus or (asset.focus_x, asset.focus_y)
+            images.append(replace(image, alt_text=normalise(alt_text).strip(), focus=focus))
+        else:
+            images.append(image)
+    return replace(part, attachments=tuple(images))
+
+
+def _only_what_is_there(state: PostState, *, by: Member) -> PostState:
+    """Leave out channels that are gone from the workspace, for an old state to be saved again."""
+    there: Collection[int] = (
+        Channel.objects.in_workspace(by.workspace)
+        .filter(pk__in=state.own)
+        .exclude(state=Channel.State.DISCONNECTED)
+        .values_list("pk", flat=True)
+    )
+    return replace(state, own={key: one for key, one in state.own.items() if key in set(there)})
+
+
+def conflict_of(post: Post, *, aside: Revision) -> tuple[PostState | None, PostState, PostState]:
+    """Return base, mine and theirs of what was set aside and the post as it is now."""
+    base = (
+        Revision.objects.filter(post=post, number=aside.number, kind=Revision.Kind.SAVED)
+        .order_by("pk")
+        .first()
+    )
+    mine = PostState.from_json(aside.state)
+    return PostState.from_json(base.state) if base else None, mine, state_of(post)

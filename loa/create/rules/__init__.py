@@ -1,0 +1,1 @@
+"""Pure decisions about making posts: who may agree, and when enough have."""
