@@ -1,53 +1,80 @@
-import { cares, readChange, type Change } from "../lib/live.ts";
+import { cares, readChange, topicsOf, type Change } from "../lib/live.ts";
 
 const POLL_MS = 15_000;
 const RETRY_MS = 60_000;
 const GATHER_MS = 150;
+const HIDDEN_MS = 5_000;
 
 /**
  * Tells parts of the page that their subject changed.
  *   <live-updates src="/live/ben/"></live-updates>
  *   <div data-live="delivery:42" hx-get="..." hx-trigger="live" hx-swap="outerMorph">
- * While the stream is down, every listening part is refreshed each 15 s instead.
+ * While the stream is down, every listening part is refreshed each 15 s instead. A page that is
+ * not looked at gives its connection back, because a browser has only six for one address.
  */
 export class LiveUpdates extends HTMLElement {
   private stream: EventSource | null = null;
+  private missed = false;
   private poll = 0;
   private retry = 0;
   private gathering = 0;
-  private readonly waiting: Change[] = [];
+  private hiding = 0;
+  private readonly heard: Change[] = [];
+  private readonly topics = new Set<string>();
 
   connectedCallback(): void {
-    this.open();
-    document.addEventListener("visibilitychange", this.seenAgain);
+    document.addEventListener("visibilitychange", this.seen);
+    document.addEventListener("htmx:after:settle", this.listen);
+    if (!document.hidden) this.open();
   }
 
   disconnectedCallback(): void {
-    this.stream?.close();
-    for (const timer of [this.poll, this.retry, this.gathering]) window.clearTimeout(timer);
-    document.removeEventListener("visibilitychange", this.seenAgain);
+    this.close();
+    document.removeEventListener("visibilitychange", this.seen);
+    document.removeEventListener("htmx:after:settle", this.listen);
   }
 
   private open(): void {
     const source = this.getAttribute("src");
     if (!source) return;
     this.stream?.close();
+    this.topics.clear();
     this.stream = new EventSource(source);
     this.stream.addEventListener("open", this.works);
     this.stream.addEventListener("error", this.fails);
-    this.stream.addEventListener("change", this.hear);
-    this.stream.addEventListener("message", this.hear);
+    this.listen();
   }
 
+  private close(): void {
+    this.stream?.close();
+    this.stream = null;
+    this.missed = true;
+    window.clearInterval(this.poll);
+    for (const timer of [this.retry, this.gathering, this.hiding]) window.clearTimeout(timer);
+    this.poll = 0;
+  }
+
+  /** Hear every topic that the page now asks for. */
+  private readonly listen = (): void => {
+    const wanted = [...this.parts()].map((part) => part.dataset.live ?? "");
+    for (const topic of topicsOf(wanted)) {
+      if (this.topics.has(topic)) continue;
+      this.topics.add(topic);
+      this.stream?.addEventListener(topic, this.hear);
+    }
+  };
+
   private readonly works = (): void => {
-    if (this.poll) this.refresh(null); // whatever happened while nobody listened
+    if (this.missed) this.refresh();
+    this.missed = false;
     window.clearInterval(this.poll);
     this.poll = 0;
     this.removeAttribute("polling");
   };
 
   private readonly fails = (): void => {
-    if (!this.poll) this.poll = window.setInterval(() => { this.refresh(null); }, POLL_MS);
+    this.missed = true;
+    if (!this.poll) this.poll = window.setInterval(() => { this.refresh(); }, POLL_MS);
     this.setAttribute("polling", "");
     if (this.stream?.readyState !== EventSource.CLOSED) return; // the browser tries again itself
     window.clearTimeout(this.retry);
@@ -57,34 +84,29 @@ export class LiveUpdates extends HTMLElement {
   private readonly hear = (event: MessageEvent<string>): void => {
     const change = readChange(event.data);
     if (!change) return;
-    this.waiting.push(change);
+    this.heard.push(change);
     window.clearTimeout(this.gathering);
     this.gathering = window.setTimeout(() => {
-      for (const one of this.listening()) {
-        if (this.waiting.some((heard) => cares(one.dataset.live ?? "", heard))) tell(one);
-      }
-      this.waiting.length = 0;
+      const changes = this.heard.splice(0);
+      this.refresh((wanted) => changes.some((one) => cares(wanted, one)));
     }, GATHER_MS);
   };
 
-  private readonly seenAgain = (): void => {
-    if (!document.hidden && this.stream?.readyState === EventSource.CLOSED) this.open();
+  private readonly seen = (): void => {
+    window.clearTimeout(this.hiding);
+    if (document.hidden) this.hiding = window.setTimeout(() => { this.close(); }, HIDDEN_MS);
+    else if (!this.stream || this.stream.readyState === EventSource.CLOSED) this.open();
   };
 
-  private refresh(change: Change | null): void {
-    if (document.hidden) return;
-    for (const one of this.listening()) {
-      if (!change || cares(one.dataset.live ?? "", change)) tell(one);
+  private refresh(concerns: (wanted: string) => boolean = () => true): void {
+    for (const part of this.parts()) {
+      if (concerns(part.dataset.live ?? "")) part.dispatchEvent(new CustomEvent("live"));
     }
   }
 
-  private listening(): NodeListOf<HTMLElement> {
+  private parts(): NodeListOf<HTMLElement> {
     return document.querySelectorAll<HTMLElement>("[data-live]");
   }
-}
-
-function tell(element: HTMLElement): void {
-  element.dispatchEvent(new CustomEvent("live"));
 }
 
 customElements.define("live-updates", LiveUpdates);

@@ -19,13 +19,27 @@ export function readChange(data: string): Change | null {
   return { topic, id: typeof id === "string" || typeof id === "number" ? String(id) : "" };
 }
 
+/** What the server says when it may have missed something: everybody looks again. */
+export const EVERYTHING = "everything";
+
 /**
  * Does an element that listens to `wanted` care? "delivery" hears every delivery,
  * "delivery:42" that one and any change that names none. Several are separated by blanks.
  */
 export function cares(wanted: string, change: Change): boolean {
+  if (change.topic === EVERYTHING) return true;
   return wanted.split(/\s+/).some((one) => {
     const [topic, id] = one.split(":", 2);
     return topic === change.topic && (!id || !change.id || id === change.id);
   });
+}
+
+/** The topics that elements listen to: the stream names each event by its topic. */
+export function topicsOf(wanted: Iterable<string>): Set<string> {
+  const topics = new Set([EVERYTHING]);
+  for (const list of wanted) {
+    for (const one of list.split(/\s+/)) topics.add(one.split(":", 1)[0] ?? "");
+  }
+  topics.delete("");
+  return topics;
 }
