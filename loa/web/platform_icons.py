@@ -17,6 +17,7 @@ SHAPES = frozenset({"g", "path", "circle", "ellipse", "rect", "polygon", "polyli
 DRAWING = ("d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height")
 PAINT = ("fill", "fill-rule", "fill-opacity", "clip-rule", "opacity", "transform", "points")
 STROKE = ("stroke", "stroke-width", "stroke-linecap", "stroke-linejoin")
+GLYPH_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 ATTRIBUTES = frozenset((*DRAWING, *PAINT, *STROKE))
 
 
@@ -48,10 +49,10 @@ def symbol(name: str, svg: str, colour: str) -> SafeString:
 
 
 def ink_on(colour: str) -> str:
-    """Return white or near black, whichever is read better on `colour` (#rrggbb)."""
+    """Return white where a glyph of it can be made out on `colour` (#rrggbb), else near black."""
     red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
     light = 0.2126 * red + 0.7152 * green + 0.0722 * blue  # WCAG 2.2, relative luminance
-    return "#fff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.058 else "#141715"
+    return "#fff" if 1.05 / (light + 0.05) >= GLYPH_CONTRAST else "#141715"
 
 
 def letter(name: str, label: str, colour: str) -> SafeString:

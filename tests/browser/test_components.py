@@ -59,7 +59,7 @@ def test_keys_do_nothing_while_somebody_writes(visit: Callable[..., Visit]) -> N
     page.keyboard.type("?c/")
 
     assert page.locator("#keys").is_hidden()
-    assert page.locator("#title").input_value().endswith("?c/")
+    assert page.locator("#title").input_value().startswith("?c/")
 
 
 def test_the_palette_finds_a_place_without_diacritics(visit: Callable[..., Visit]) -> None:
@@ -68,7 +68,9 @@ def test_the_palette_finds_a_place_without_diacritics(visit: Callable[..., Visit
     page.keyboard.press("Control+k")
     page.keyboard.type("thu vien")
 
-    assert page.locator("#palette-list [role=option]:visible").all_inner_texts() == ["Thư viện\ng\nl"]
+    assert page.locator("#palette-list [role=option]:visible").all_inner_texts() == [
+        "Thư viện\ng\nl"
+    ]
 
     page.keyboard.press("Enter")
     assert page.url.endswith("#library")
@@ -92,7 +94,8 @@ def test_a_menu_opens_under_its_button_and_closes_with_escape(visit: Callable[..
     above = opener.bounding_box()
     page.keyboard.press("Escape")
 
-    assert below and above
+    assert below
+    assert above
     assert 0 <= below["y"] - (above["y"] + above["height"]) < 12
     assert menu.is_hidden()
 

@@ -110,12 +110,20 @@ def web_server(django_db_setup: None) -> Iterator[str]:  # noqa: ARG001 (the dat
     from loa.site.asgi import Application  # noqa: PLC0415 (needs configured settings)
 
     port = _free_port()
-    stop = threading.Event()
-    thread = threading.Thread(target=_serve, args=(Application(), port, stop), daemon=True)
+    server = Server(
+        Application(),
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+    )
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=_serve, args=(server, loop), daemon=True)
     thread.start()
     _wait_for(port)
     yield f"http://127.0.0.1:{port}"
-    stop.set()
+    loop.call_soon_threadsafe(server.stop)
     thread.join(STARTS_WITHIN_S)
 
 
@@ -192,7 +200,7 @@ def _watch(visit: Visit) -> None:
         "response",
         lambda answer: (
             visit.problems.append(f"server error: {answer.status} {answer.url}")
-            if answer.status >= 500  # noqa: PLR2004
+            if answer.status >= 500
             else None
         ),
     )
@@ -203,23 +211,10 @@ def _session_of(person: Member | User, site: str) -> Any:
     return {"name": name, "value": signed_in(person).cookies[name].value, "url": site}
 
 
-def _serve(application: Any, port: int, stop: threading.Event) -> None:
-    async def run() -> None:
-        server = Server(
-            application,
-            address="127.0.0.1",
-            port=port,
-            interface=Interfaces.ASGI,
-            websockets=False,
-            log_enabled=False,
-        )
-        serving = asyncio.create_task(server.serve())
-        while not stop.is_set() and not serving.done():
-            await asyncio.sleep(0.05)
-        server.stop()
-        await serving
-
-    asyncio.run(run())
+def _serve(server: Server, loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(server.serve())
+    loop.close()
 
 
 def _free_port() -> int:
