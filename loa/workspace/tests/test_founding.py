@@ -60,7 +60,7 @@ def test_an_unknown_zone_or_currency_founds_nothing() -> None:
     with pytest.raises(UnknownTimeZone):
         create_workspace("Riverside", owner=ana, time_zone="Mars/Olympus")
     with pytest.raises(UnknownCurrency):
-        create_workspace("Riverside", owner=ana, currency="XXX")
+        create_workspace("Riverside", owner=ana, currency="DEM")
 
     with fence.everywhere("count"):
         assert not Workspace.objects.exists()
