@@ -212,3 +212,15 @@ def read_again(workspace: Workspace) -> Workspace:
 def silence() -> io.StringIO:
     """Return somewhere for a command's words that no test reads."""
     return io.StringIO()
+
+
+def variant_of(post: Post, channel: Channel) -> Variant:
+    """Return the variant of `post` for `channel`."""
+    with fence.inside(post.workspace_id):
+        return Variant.objects.in_workspace(post.workspace).get(post=post, channel=channel)
+
+
+def end_membership(member: Member) -> None:
+    """Let somebody leave, whatever the rules say."""
+    with fence.inside(member.workspace_id):
+        Member.objects.filter(pk=member.pk).update(left_at=clock.now())

@@ -30,6 +30,11 @@ class Address:
         return getattr(self.view, "ability", "")
 
     @property
+    def is_served(self) -> bool:
+        """True unless it is only there while developing."""
+        return not self.view.__module__.startswith("loa.web.gallery")
+
+    @property
     def is_ours(self) -> bool:
         """True when the view is our own code."""
         return self.view.__module__.startswith("loa.")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,7 @@ SQL = re.compile(
 LOOKS_LIKE_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|DEFAULT|WHERE)\b")
 
 
-def modules() -> list[source.Path]:
+def modules() -> list[Path]:
     return [path for path in source.product_modules() if source.named(path) not in CLOCKS]
 
 

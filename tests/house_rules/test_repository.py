@@ -1,6 +1,7 @@
 """The repository is at home on any machine."""
 
 import re
+from pathlib import Path
 
 from tests.house_rules import source
 
@@ -15,8 +16,8 @@ HOST = re.compile(r"https?://([\w.-]+)")
 MARK_FOR_LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 
 
-def texts() -> list[tuple[source.Path, str]]:
-    here = source.Path(__file__)
+def texts() -> list[tuple[Path, str]]:
+    here = Path(__file__)
     return [
         (path, path.read_text(errors="replace"))
         for path in source.tracked()

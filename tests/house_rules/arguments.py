@@ -1,0 +1,117 @@
+"""How to make a real row for each argument of an address.
+
+An app that adds an address with a new argument declares here what fills it:
+
+    @fills("note_id")
+    def a_note(bakery: Scene) -> object:
+        ...make a row in bakery.workspace, return the value for the address
+
+`of="app:name"` fills it for one address alone, when the same name means something else there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from loa.channels.models import Channel
+from loa.content.models import Post, Variant
+from loa.workspace.actions import invite_member
+from loa.workspace.models import Member, Workspace
+from loa.workspace.rules.permissions import Role
+from tests import cast
+from tests.house_rules.addresses import WORKSPACE, Address
+
+
+@dataclass
+class Scene:
+    """One workspace with its rows, made when an argument needs them."""
+
+    workspace: Workspace
+
+    @cached_property
+    def owner(self) -> Member:
+        """Who owns it."""
+        return cast.the_owner(self.workspace)
+
+    @cached_property
+    def channel(self) -> Channel:
+        """A connected channel."""
+        return cast.a_channel(self.workspace)
+
+    @cached_property
+    def post(self) -> Post:
+        """A post with a planned variant."""
+        return cast.a_post(self.workspace, channels=(self.channel,), due_at=cast.A_MONDAY)
+
+    @cached_property
+    def variant(self) -> Variant:
+        """The planned variant."""
+        return cast.variant_of(self.post, self.channel)
+
+
+type Filler = Callable[[Scene], object]
+_FILLERS: dict[tuple[str, str], Filler] = {}
+
+
+class NobodyFills(LookupError):
+    """An address has an argument for which nothing here makes a row."""
+
+
+def fills(argument: str, *, of: str = "") -> Callable[[Filler], Filler]:
+    """Declare what fills `argument` in every address, or in the one called `of`."""
+
+    def declare(filler: Filler) -> Filler:
+        if (argument, of) in _FILLERS:
+            raise ValueError(f"{argument} of {of or 'every address'} is filled twice")
+        _FILLERS[argument, of] = filler
+        return filler
+
+    return declare
+
+
+def arguments(address: Address, scene: Scene) -> Mapping[str, object]:
+    """Return a value for every argument of `address`, from real rows of the scene."""
+    values: dict[str, object] = {}
+    for name in address.arguments:
+        if name == WORKSPACE:
+            values[name] = scene.workspace.slug
+            continue
+        filler = _FILLERS.get((name, address.name)) or _FILLERS.get((name, ""))
+        if filler is None:
+            raise NobodyFills(
+                f"{address.name} ({address.route}) takes {name!r}: say in"
+                " tests/house_rules/arguments.py how to make a row for it"
+            )
+        values[name] = filler(scene)
+    return values
+
+
+@fills("channel_id")
+def _channel(scene: Scene) -> object:
+    return scene.channel.pk
+
+
+@fills("post_id")
+def _post(scene: Scene) -> object:
+    return scene.post.pk
+
+
+@fills("variant_id")
+def _variant(scene: Scene) -> object:
+    return scene.variant.pk
+
+
+@fills("platform")
+def _platform(_scene: Scene) -> object:
+    return "sandbox"
+
+
+@fills("member_id")
+def _member(scene: Scene) -> object:
+    return cast.a_member(scene.workspace, Role.VIEWER, name="Mai Vũ").pk
+
+
+@fills("invitation_id")
+def _invitation(scene: Scene) -> object:
+    new = invite_member(scene.workspace, by=scene.owner, role=Role.EDITOR)
+    return new.invitation.pk
