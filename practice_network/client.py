@@ -34,6 +34,15 @@ class Opened:
     facts: Object
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it came. headers: names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
 class PracticeClient:
     """One connection to the network at `base_url`; not for use by several threads at once."""
 
@@ -176,16 +185,17 @@ class PracticeClient:
     def _object(
         self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
     ) -> Object:
-        status, answered = self._exchange(method, path, raw, headers)
-        value = json.loads(answered) if answered else {}
-        if status >= HTTPStatus.BAD_REQUEST:
+        answered = self.exchange(method, path, raw, headers)
+        value = json.loads(answered.content) if answered.content else {}
+        if answered.status >= HTTPStatus.BAD_REQUEST:
             error = value.get("error", {})
-            raise Refused(status, error.get("code", ""), error.get("message", ""))
+            raise Refused(answered.status, error.get("code", ""), error.get("message", ""))
         return dict(value)
 
-    def _exchange(
+    def exchange(
         self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+    ) -> Answered:
+        """Send bytes below /api/v1 and return the answer as it came, whatever its status."""
         if self._connection is None:
             address = urlsplit(self.base_url)
             kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
@@ -193,7 +203,8 @@ class PracticeClient:
         try:
             self._connection.request(method, f"/api/v1{path}", body=raw, headers=dict(headers))
             answered = self._connection.getresponse()
-            return answered.status, answered.read()
+            names = {name.lower(): value for name, value in answered.getheaders()}
+            return Answered(answered.status, names, answered.read())
         except BaseException:
             self.close()
             raise

@@ -72,7 +72,7 @@ class Gallery:
         if not content:
             raise Refusal(422, "media.empty", "The file is empty.")
         if len(content) > LIMITS.image_max_bytes:
-            raise Refusal(413, "media.too_large", f"At most {LIMITS.image_max_bytes} bytes.")
+            raise too_large()
         image = recognise(content)
         if image is None:
             raise Refusal(415, "media.unsupported", "Only JPEG, PNG, WebP and GIF are taken.")
@@ -151,6 +151,11 @@ class Gallery:
             )
             self.store.write("INSERT INTO media_bytes VALUES (?,?)", medium.id, content)
             self.ledger.add(Event.MEDIA_UPLOADED, medium.id, payload, by)
+
+
+def too_large() -> Refusal:
+    """Return the answer for a file over the limit."""
+    return Refusal(413, "media.too_large", f"At most {LIMITS.image_max_bytes} bytes.")
 
 
 def check_alt_text(alt_text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from loa.channels import actions
 from loa.channels.models import Channel, Grant
@@ -204,3 +205,19 @@ def test_a_viewer_sees_channels_and_may_not_connect_one(workspace: Workspace) ->
     assert listed.status_code == 200
     assert "connect/sandbox" not in listed.content.decode()
     assert refused.status_code == 403
+
+
+def test_a_practice_account_is_opened_and_connected_in_one_step(
+    network: Running, workspace: Workspace, settings: Settings
+) -> None:
+    settings.PRACTICE_URL = network.base_url
+    client = signed_in(the_owner(workspace))
+    address = f"/w/{workspace.slug}/channels/connect/sandbox/practice/"
+
+    for _ in range(2):  # the second time the handle is taken
+        page = client.post(address, {"name": "Cà phê Bến"}, follow=True)
+        assert page.status_code == 200
+
+    with fence.inside(workspace.pk):
+        handles = set(Channel.objects.in_workspace(workspace).values_list("handle", flat=True))
+    assert handles == {"ca_phe_ben", "ca_phe_ben_2"}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loa.channels import actions, queries, wording
-from loa.channels.forms import ConnectForm
+from loa.channels.forms import ConnectForm, PracticeForm, handle_from
 from loa.channels.models import Channel
 from loa.connectors.contract import Connector
 from loa.connectors.errors import ChannelLost, ConnectorError
@@ -56,7 +56,8 @@ def connect_channel(request: LoaRequest, platform: str) -> HttpResponseBase:
     """Ask for what the platform needs, then connect or send the browser to its own page."""
     connector = _connector(platform)
     if request.method == "GET":
-        return _connect_page(request, connector, ConnectForm(connector))
+        initial = {"base_url": settings.PRACTICE_URL} if connector.practice else None
+        return _connect_page(request, connector, ConnectForm(connector, initial=initial))
     form = ConnectForm(connector, request.POST.dict())
     if not form.is_valid():
         return _connect_page(request, connector, form, status=422)
@@ -76,6 +77,33 @@ def connect_channel(request: LoaRequest, platform: str) -> HttpResponseBase:
     except actions.CannotConnect as refusal:
         form.add_error(None, wording.refusal(refusal.code))
         return _connect_page(request, connector, form, status=422)
+    return _connected(request, channel)
+
+
+@require_POST
+@requires("can_manage_channels")
+def open_practice_channel(request: LoaRequest, platform: str) -> HttpResponseBase:
+    """Open an account on a place to rehearse, and connect it."""
+    connector = _connector(platform)
+    if connector.practice is None:
+        raise Http404
+    form = PracticeForm(request.POST)
+    connect_form = ConnectForm(connector, initial={"base_url": settings.PRACTICE_URL})
+    if not form.is_valid():
+        return _connect_page(request, connector, connect_form, practice=form, status=422)
+    name = form.cleaned_data["name"]
+    try:
+        channel = actions.open_practice_channel(
+            request.workspace,
+            platform=platform,
+            base_url=settings.PRACTICE_URL,
+            handle=handle_from(name),
+            name=name,
+            by=request.member,
+        )
+    except actions.CannotConnect as refusal:
+        form.add_error(None, wording.refusal(refusal.code))
+        return _connect_page(request, connector, connect_form, practice=form, status=422)
     return _connected(request, channel)
 
 
@@ -141,14 +169,22 @@ def _connected(request: LoaRequest, channel: Channel) -> HttpResponseBase:
 
 
 def _connect_page(
-    request: LoaRequest, connector: Connector, form: ConnectForm, *, status: int = 200
+    request: LoaRequest,
+    connector: Connector,
+    form: ConnectForm,
+    *,
+    practice: PracticeForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    if practice is None and connector.practice:
+        practice = PracticeForm(initial={"name": request.workspace.name})
     return render(
         request,
         "channels/connect.html",
         {
             "connector": connector,
             "form": form,
+            "practice": practice,
             "help": wording.help_page(connector.name, request.user.language),
         },
         status=status,

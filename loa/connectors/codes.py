@@ -26,6 +26,7 @@ CODES = {
     "instance.unreadable": "What was typed is not the address of an instance.",
     "instance.unsupported": "The address answers, but not as this platform does.",
     "account.unknown": "There is no such account, or its name leads nowhere.",
+    "account.taken": "There already is an account of that name.",
     "account.mismatch": "The name and the account do not confirm each other.",
     "account.suspended": "The platform has suspended or deactivated the account.",
     "login.wrong": "Name or password is wrong.",

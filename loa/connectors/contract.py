@@ -50,14 +50,15 @@ class Request:
 
     visible: True for the one call that the public can see. Its lost answer is Uncertain;
     every other call may be repeated. At most one of json, form (with files), media is given.
+    repr leaves out where a grant may be.
     """
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(repr=False, default_factory=dict)
     params: tuple[tuple[str, str], ...] = ()
-    json: JSON = None
-    form: tuple[tuple[str, str], ...] = ()
+    json: JSON = field(repr=False, default=None)
+    form: tuple[tuple[str, str], ...] = field(repr=False, default=())
     files: tuple[FilePart, ...] = ()
     media: Media | None = None
     visible: bool = False
@@ -77,13 +78,14 @@ class Answer:
     """What came back. `body` is parsed JSON, or None when the answer was empty or not JSON.
 
     headers: names in lower case. text: the answer as text, when it was not JSON. url: where
-    it came from in the end, after redirects. content: its bytes as they came.
+    it came from in the end, after redirects. content: its bytes as they came. repr leaves
+    out what may hold a grant.
     """
 
     status: int
-    body: JSON = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    text: str = ""
+    body: JSON = field(repr=False, default=None)
+    headers: Mapping[str, str] = field(repr=False, default_factory=dict)
+    text: str = field(repr=False, default="")
     url: str = ""
     content: bytes = field(repr=False, default=b"")
 
@@ -132,6 +134,8 @@ class OutgoingPart:
     returned for this part before anything was sent (a rkey, an idempotency key, ...).
     reply_to: the published parent, root: the first of the thread; None for a first part.
     link_card: what `stage` prepared for the first link, when the platform wants one.
+    taken_ids: external ids of this channel that belong to other parts; `look_up` never takes
+    one of them for this part, so that two parts that say the same are told apart.
     """
 
     caption: str
@@ -145,6 +149,7 @@ class OutgoingPart:
     reply_to: "Published | None" = None
     root: "Published | None" = None
     options: Mapping[str, JSON] = field(default_factory=dict)
+    taken_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +381,8 @@ class Connector:
     check: is the grant alive? Returns fresh limits and names, raises ChannelLost if not.
     reserve: the reference that survives a crash, chosen before sending (pure, from the key
         and the time); "" where the platform has none.
-    stage: reversible uploads. publish: exactly one visible Request.
+    stage: reversible uploads. publish: exactly one visible Request. edit and delete have
+        none: saying them twice changes nothing, so a lost answer of theirs is NotSent.
     look_up: read back an uncertain part. None is one clean negative read, and a failure to
         read is raised as NotSent: "could not look" is not "not there".
     readings: current public counts for published parts, by external_id; a part that no

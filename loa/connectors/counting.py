@@ -66,6 +66,11 @@ def links(caption: str) -> list[str]:
     return _LINK.findall(caption)
 
 
+def without_mention_hosts(caption: str) -> str:
+    """Return `caption` with every @ana@town.example as @ana, as it is shown and counted."""
+    return _mentions_shortened(caption, 0, len(caption))
+
+
 def _as_counted(caption: str, rules: TextRules) -> str:
     """Replace what is not counted at its own length."""
     if rules.link_cost is None and not rules.mention_counts_local_part:
@@ -75,16 +80,17 @@ def _as_counted(caption: str, rules: TextRules) -> str:
     # A mention inside a link is part of the link: look between the links only.
     spans = [found.span() for found in _LINK.finditer(caption)] if rules.link_cost else []
     for begin, end in (*spans, (len(caption), len(caption))):
-        counted.append(_mentions_shortened(caption, start, begin, rules))
+        between = caption[start:begin]
+        if rules.mention_counts_local_part:
+            between = _mentions_shortened(caption, start, begin)
+        counted.append(between)
         if end > begin:
             counted.append("x" * (rules.link_cost or 0))
         start = end
     return "".join(counted)
 
 
-def _mentions_shortened(caption: str, start: int, end: int, rules: TextRules) -> str:
-    if not rules.mention_counts_local_part:
-        return caption[start:end]
+def _mentions_shortened(caption: str, start: int, end: int) -> str:
     pieces: list[str] = []
     for found in _MENTION.finditer(caption, start, end):
         pieces += (caption[start : found.start()], found["local"])

@@ -36,11 +36,7 @@ class _Due:
     @cached_property
     def published(self) -> Published:
         """Return the first part, which the readings are about."""
-        first = min(
-            (part for part in self.delivery.parts.all() if part.kind == "part"),
-            key=lambda part: part.position,
-            default=None,
-        )
+        first = min(self.delivery.parts.all(), key=lambda part: part.position, default=None)
         facts = first.facts if first else {}
         return Published(self.delivery.external_id, self.delivery.url, facts)
 
@@ -48,7 +44,12 @@ class _Due:
 def plan_new_readings() -> int:
     """Give every delivered delivery its plan of readings; return how many were new."""
     with fence.everywhere("plan readings of what was delivered"):
-        fresh = Delivery.objects.filter(state="delivered", reading_plan=None).order_by("pk")[:ROUND]
+        # A first comment has no readings of its own; without an id nothing can be asked.
+        fresh = (
+            Delivery.objects.filter(state="delivered", reading_plan=None, after=None)
+            .exclude(external_id="")
+            .order_by("pk")[:ROUND]
+        )
         plans = [
             ReadingPlan(
                 workspace_id=delivery.workspace_id,

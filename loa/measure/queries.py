@@ -94,7 +94,7 @@ def counts_of_post(post: Post) -> list[Counts]:
     """Return the latest counts of every delivered variant of `post`, by channel name."""
     deliveries = list(
         Delivery.objects.in_workspace(post.workspace)
-        .filter(post=post, state="delivered")
+        .filter(post=post, state="delivered", after=None)
         .select_related("channel", "reading_plan")
         .order_by("channel__name", "pk")
     )
@@ -112,7 +112,7 @@ def channel_result(channel: Channel, *, until: datetime, days: int = 28) -> Chan
     since = datetime.combine(first, datetime.min.time(), zone)
     deliveries = list(
         Delivery.objects.in_workspace(channel.workspace)
-        .filter(channel=channel, state="delivered", delivered_at__gte=since)
+        .filter(channel=channel, state="delivered", after=None, delivered_at__gte=since)
         .filter(delivered_at__lte=until)
         .order_by("delivered_at", "pk")
     )
@@ -146,7 +146,8 @@ def workspace_counts(workspace: Workspace, *, since: datetime, until: datetime) 
     """Return the latest counts of everything delivered from `since` until before `until`."""
     deliveries = list(
         Delivery.objects.in_workspace(workspace)
-        .filter(state="delivered", delivered_at__gte=since, delivered_at__lt=until)
+        .filter(state="delivered", after=None)
+        .filter(delivered_at__gte=since, delivered_at__lt=until)
         .select_related("channel")
         .order_by("delivered_at", "pk")
     )

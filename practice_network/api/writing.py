@@ -5,6 +5,7 @@ from aiohttp import web
 from practice_network.api.call import Call, answer
 from practice_network.api.showing import post_to_json
 from practice_network.json_values import Json, text, texts
+from practice_network.media import too_large
 from practice_network.posts import Draft
 from practice_network.refusals import Refusal, wrong_field
 from practice_network.text import normalise
@@ -60,7 +61,10 @@ async def delete_post(call: Call) -> web.Response:
 
 async def upload_media(call: Call) -> web.Response:
     """Take one picture as multipart: file, alt_text, focus ("x,y"). 202 while it is processed."""
-    fields = await call.request.post()
+    try:
+        fields = await call.request.post()
+    except web.HTTPRequestEntityTooLarge as problem:
+        raise too_large() from problem
     file = fields.get("file")
     if not isinstance(file, web.FileField):
         raise Refusal(422, "media.missing", "Send the picture in a field called file.")

@@ -6,6 +6,7 @@ from loa.channels.actions.connecting import (
     connect_with_form,
     disconnect_channel,
     finish_grant,
+    open_practice_channel,
     start_grant,
 )
 from loa.channels.actions.grants import drive_channel, mark_lost, open_grant, renew_grant
@@ -22,6 +23,7 @@ __all__ = [
     "finish_grant",
     "mark_lost",
     "open_grant",
+    "open_practice_channel",
     "renew_grant",
     "start_grant",
 ]

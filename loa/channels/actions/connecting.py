@@ -15,12 +15,15 @@ from loa.connectors import contract, transport
 from loa.connectors.errors import ChannelLost, ConnectorError
 from loa.connectors.registry import connector
 from loa.kernel.errors import LoaError
+from loa.kernel.json import JSON
 from loa.ops import clock, live
 from loa.workspace.actions import open_for, record_audit, seal_for
 from loa.workspace.models import Member, Workspace
 
 REGISTRATIONS = "channels_registration"
 CONNECT_BUDGET_S = 25.0
+PRACTICE_TRIES = 20
+PRACTICE_FOLLOWERS = 800
 
 
 class CannotConnect(LoaError):
@@ -55,6 +58,33 @@ def connect_with_form(
     if connect is None:
         raise CannotConnect("grant.other_way", f"{platform} connects through the browser")
     return _keep(workspace, platform, _drive(connect(values), platform), by)
+
+
+def open_practice_channel(
+    workspace: Workspace, *, platform: str, base_url: str, handle: str, name: str, by: Member
+) -> Channel:
+    """Open an account on a place to rehearse and connect it, in one step.
+
+    A handle that is taken there gets a number, so that rehearsing never fails on a name.
+    """
+    practice = connector(platform).practice
+    if practice is None:
+        raise CannotConnect("practice.none", f"{platform} is no place to rehearse")
+    wanted = [handle, *(f"{handle}_{number}" for number in range(2, PRACTICE_TRIES))]
+    for candidate in wanted:
+        fields: dict[str, JSON] = {
+            "handle": candidate,
+            "name": name,
+            "followers": PRACTICE_FOLLOWERS,
+        }
+        try:
+            typed = _drive(practice.open_account(base_url, fields), platform)
+        except CannotConnect as refusal:
+            if refusal.code == "account.taken" and candidate != wanted[-1]:
+                continue
+            raise
+        return connect_with_form(workspace, platform=platform, values=typed, by=by)
+    raise AssertionError("the last handle either connects or raises")
 
 
 def start_grant(
@@ -136,7 +166,7 @@ def _drive[T](flow: contract.Flow[T], platform: str) -> T:
         return transport.drive(flow, platform=platform, budget_s=CONNECT_BUDGET_S)
     except ChannelLost as error:
         # What is "withdrawn" for a channel in use is "not accepted" for one being connected.
-        code = "grant.refused" if error.code == "grant.withdrawn" else error.code
+        code = "login.wrong" if error.code == "grant.withdrawn" else error.code
         raise CannotConnect(code, error.detail) from error
     except ConnectorError as error:
         raise CannotConnect(error.code, error.detail) from error

@@ -8,5 +8,5 @@ from loa.ops import fence
 class Migration(migrations.Migration):
     dependencies = [("plan", "0001_initial")]
     operations = [
-        fence.guard("plan_slot", "plan_calendarfeed"),
+        fence.guard("plan_slot", "plan_channelpacing", "plan_calendarfeed"),
     ]

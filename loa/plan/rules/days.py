@@ -93,7 +93,12 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
 
 def today(now: datetime, zone: str) -> date:
     """Return the day it is in `zone` at `now`."""
-    return local_day(now.astimezone(UTC), ZoneInfo(zone))
+    return local_day(now.astimezone(UTC), place(zone))
+
+
+def place(zone: str) -> ZoneInfo:
+    """Return the clock of a zone by its name."""
+    return ZoneInfo(zone)
 
 
 def within_reach(day: date) -> bool:

@@ -33,6 +33,6 @@ def empty_days(
     return tuple(sorted(EmptyDay(day, channel_id) for day, channel_id in meant - spoken))
 
 
-def channels_on_rhythm(meant: Collection[EmptyDay], channels: Collection[int]) -> int:
+def channels_on_rhythm(empty: Collection[EmptyDay], channels: Collection[int]) -> int:
     """Count the channels among `channels` that leave no day empty."""
-    return len(set(channels) - {one.channel_id for one in meant})
+    return len(set(channels) - {one.channel_id for one in empty})

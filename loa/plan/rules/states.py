@@ -10,8 +10,8 @@ class CardState(StrEnum):
     """Where the variants of one post that share one time are, together."""
 
     DRAFT = "draft"
-    WAITING = "waiting"
-    CHANGES = "changes"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     MISSED = "missed"
     SCHEDULED = "scheduled"
@@ -36,15 +36,15 @@ class CardProgress:
 
 
 _REVIEW = {
-    "requested": CardState.WAITING,
-    "changes": CardState.CHANGES,
+    "requested": CardState.IN_REVIEW,
+    "changes": CardState.CHANGES_REQUESTED,
     "approved": CardState.APPROVED,
 }
 MOVABLE = frozenset(
     {
         CardState.DRAFT,
-        CardState.WAITING,
-        CardState.CHANGES,
+        CardState.IN_REVIEW,
+        CardState.CHANGES_REQUESTED,
         CardState.APPROVED,
         CardState.MISSED,
         CardState.SCHEDULED,

@@ -32,8 +32,8 @@ def test_what_needs_a_person_comes_first(deliveries: list[str], state: CardState
     ("review", "state"),
     [
         ("none", CardState.DRAFT),
-        ("requested", CardState.WAITING),
-        ("changes", CardState.CHANGES),
+        ("requested", CardState.IN_REVIEW),
+        ("changes", CardState.CHANGES_REQUESTED),
         ("approved", CardState.APPROVED),
     ],
 )

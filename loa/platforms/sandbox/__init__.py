@@ -1,11 +1,10 @@
 """The practice network: a simulated platform beside Loa, to try, train and test on."""
 
 from loa.connectors.contract import Capability, ConnectField, Connector, Idempotency, Tier
-from loa.platforms.sandbox import flows, practice, wire
-from loa.platforms.sandbox.refusals import PLATFORM
+from loa.platforms.sandbox import connecting, looking, practice, publishing, wire
 
 CONNECTOR = Connector(
-    name=PLATFORM,
+    name=wire.PLATFORM,
     label="Practice network",
     colour="#7a5cc8",
     tier=Tier.PLATINUM,
@@ -31,17 +30,18 @@ CONNECTOR = Connector(
         ConnectField("handle", "text"),
         ConnectField("access_code", "password"),
     ),
-    connect_with_form=flows.connect,
-    check=flows.check,
-    reserve=flows.reserve,
-    stage=flows.stage,
-    publish=flows.publish,
-    look_up=flows.look_up,
-    edit=flows.edit,
-    delete=flows.delete,
-    readings=flows.readings,
-    channel_readings=flows.channel_readings,
+    connect_with_form=connecting.connect,
+    check=connecting.check,
+    reserve=publishing.reserve,
+    stage=publishing.stage,
+    publish=publishing.publish,
+    look_up=looking.look_up,
+    edit=publishing.edit,
+    delete=publishing.delete,
+    readings=looking.readings,
+    channel_readings=looking.channel_readings,
     practice=practice.FLOWS,
-    native_key_lives_s=3600.0,
+    # The key lives an hour; the last minutes belong to clocks and slow requests.
+    native_key_lives_s=3300.0,
     read_back_settles_s=2.0,
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from http import HTTPStatus
 
 from loa.connectors.contract import Answer, Flow, PracticeFlows, Request, ask
+from loa.connectors.reading import read_from, text
 from loa.kernel.json import JSON
-from loa.platforms.sandbox import wire
-from loa.platforms.sandbox.refusals import explain, unreadable
+from loa.platforms.sandbox.calls import succeeded
+from loa.platforms.sandbox.wire import PLATFORM
 
 
 def open_account(base_url: str, fields: Mapping[str, JSON]) -> Flow[Mapping[str, str]]:
@@ -50,14 +50,8 @@ FLOWS = PracticeFlows(
 def _order(method: str, base_url: str, subject: str, body: dict[str, JSON]) -> Flow[Answer]:
     url = f"{base_url.rstrip('/')}/api/v1/admin/{subject}"
     # An order must be JSON, also an empty one: the network takes no others.
-    answer = yield from ask(Request(method, url, json=body))
-    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise explain(answer)
-    return answer
+    return succeeded((yield from ask(Request(method, url, json=body))))
 
 
 def _text(answer: Answer, name: str) -> str:
-    try:
-        return wire.text_in(wire.object_of(answer), name)
-    except wire.Unreadable:
-        raise unreadable(answer, visible=False) from None
+    return read_from(answer, lambda body: text(body, name), platform=PLATFORM)

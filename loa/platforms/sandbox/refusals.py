@@ -1,4 +1,4 @@
-"""What an answer that is not a success means, in the terms of connectors/errors.py."""
+"""What an answer that is not a success means, in the terms of connectors/errors.py. Pure."""
 
 from http import HTTPStatus
 
@@ -11,18 +11,21 @@ from loa.connectors.errors import (
     Refused,
     Uncertain,
 )
+from loa.connectors.reading import text_or
+from loa.connectors.waits import retry_after_s
+from loa.platforms.sandbox.wire import PLATFORM
 
-PLATFORM = "sandbox"
 RATE_WINDOW_S = 300.0
 
-# The network's codes in the words every platform shares.
+# The network's codes in the words that every platform shares.
 _CODES = {
-    "text.too_long": "text.too_long",
+    "handle.taken": "account.taken",
     "post.empty": "text.empty",
+    "text.too_long": "text.too_long",
     "post.unknown": "post.gone",
     "post.not_yours": "permission.missing",
+    "post.exists": "post.taken",
     "listing.unavailable": "read_back.unavailable",
-    "media.unknown": "media.expired",
     "media.too_large": "media.too_large",
     "media.too_many": "media.too_many",
     "media.too_many_pixels": "media.too_large",
@@ -30,72 +33,57 @@ _CODES = {
     "media.empty": "media.refused",
     "media.alt_too_long": "alt.too_long",
 }
+# Refused for now only: the same part may go out later, or after another upload.
+_AGAIN = {
+    "media.processing": "media.processing",
+    "media.unknown": "media.expired",
+    "storage.full": "platform.trouble",
+}
 
 
-def explain(answer: Answer) -> ConnectorError:
-    """Return what to raise for a refusal of a call that nobody sees, and may be repeated."""
-    code, detail = _told(answer)
-    status, request_id = answer.status, answer.headers.get("x-request-id", "")
-    if status == HTTPStatus.UNAUTHORIZED:
-        return ChannelLost(
-            detail, platform=PLATFORM, code="grant.withdrawn", status=status, request_id=request_id
-        )
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(
-            detail, platform=PLATFORM, retry_after_s=_retry_after_s(answer), request_id=request_id
-        )
-    if code == "media.processing":
-        return NotSent(detail, platform=PLATFORM, code=code, status=status, request_id=request_id)
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        said = _CODES.get(code, "platform.refused")
-        return Refused(detail, platform=PLATFORM, code=said, status=status, request_id=request_id)
-    return NotSent(
-        detail, platform=PLATFORM, code="platform.trouble", status=status, request_id=request_id
-    )
+def explain(answer: Answer, *, visible: bool = False) -> ConnectorError:
+    """Return what to raise for a refusal.
 
-
-def explain_visible(answer: Answer) -> ConnectorError:
-    """Return what to raise for a refusal of the one call that the public sees.
-
-    A 5xx may hide a post that was accepted, unless the network says that it kept nothing.
+    visible: the call was the one that the public sees. Then only a refusal in the network's
+    own form says that nothing was published; anything else may hide a post.
     """
-    code, detail = _told(answer)
-    is_clean = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    if (is_clean and code) or code == "storage.full" or answer.status in {401, 429}:
-        return explain(answer)
-    return Uncertain(
-        detail,
-        platform=PLATFORM,
-        code="platform.trouble",
-        status=answer.status,
-        request_id=answer.headers.get("x-request-id", ""),
-    )
-
-
-def unreadable(answer: Answer, *, visible: bool) -> ConnectorError:
-    """Return what to raise for a success whose content cannot be understood."""
-    kind = Uncertain if visible else NotSent
-    return kind(
-        "the answer cannot be read",
-        platform=PLATFORM,
-        code="answer.unreadable",
-        status=answer.status,
-        request_id=answer.headers.get("x-request-id", ""),
-    )
+    code = code_of(answer)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return _failure(ChannelLost, answer, "grant.withdrawn")
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(
+            _said(answer),
+            platform=PLATFORM,
+            retry_after_s=retry_after_s(answer.headers, default_s=RATE_WINDOW_S),
+            request_id=_request_id(answer),
+        )
+    if code in _AGAIN:
+        return _failure(NotSent, answer, _AGAIN[code])
+    is_refusal = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if is_refusal and (code or not visible):
+        return _failure(Refused, answer, _CODES.get(code, "platform.refused"))
+    return _failure(Uncertain if visible else NotSent, answer, "platform.trouble")
 
 
 def code_of(answer: Answer) -> str:
     """Return the network's own error code; empty when the answer carries none."""
-    return _told(answer)[0]
+    return text_or(answer.body, "error", "code")
 
 
-def _told(answer: Answer) -> tuple[str, str]:
-    error = answer.body.get("error") if isinstance(answer.body, dict) else None
-    if not isinstance(error, dict):
-        return "", f"status {answer.status} without a reason"
-    return str(error.get("code", "")), str(error.get("message", ""))
+def _said(answer: Answer) -> str:
+    reason = text_or(answer.body, "error", "message")
+    return reason[:300] or f"status {answer.status} without a reason"
 
 
-def _retry_after_s(answer: Answer) -> float:
-    given = answer.headers.get("retry-after", "")
-    return float(given) if given.isdecimal() else RATE_WINDOW_S
+def _failure(kind: type[ConnectorError], answer: Answer, code: str) -> ConnectorError:
+    return kind(
+        _said(answer),
+        platform=PLATFORM,
+        code=code,
+        status=answer.status,
+        request_id=_request_id(answer),
+    )
+
+
+def _request_id(answer: Answer) -> str:
+    return answer.headers.get("x-request-id", "")[:100]

@@ -1,10 +1,11 @@
 """Our values as the practice network's JSON, and back. Pure."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from loa.connectors.contract import (
-    Answer,
+    Connected,
+    Idempotency,
     ImageRules,
     Limits,
     Media,
@@ -14,9 +15,22 @@ from loa.connectors.contract import (
     TextRules,
     TextUnit,
 )
+from loa.connectors.idempotency import FACT
+from loa.connectors.reading import (
+    Unreadable,
+    at,
+    count,
+    instant,
+    rows,
+    text,
+    text_or,
+    texts,
+    web_address,
+)
 from loa.kernel.json import JSON
 from loa.kernel.text import normalise
 
+PLATFORM = "sandbox"
 METRICS = ("likes", "replies", "reposts", "reach", "impressions", "link_clicks")
 CHANNEL_METRICS = ("followers",)
 MAX_PARTS = 25
@@ -34,8 +48,24 @@ LIMITS = Limits(
 )
 
 
-class Unreadable(ValueError):
-    """The answer is not what this API gives."""
+@dataclass(frozen=True, slots=True)
+class OwnPost:
+    """One of our own posts, as far as it helps to recognise it."""
+
+    published: Published
+    author: str
+    caption: str
+    created_at: datetime
+    reply_to: str
+    media_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture on the network; not ready while it is processed."""
+
+    media_id: str
+    is_ready: bool
 
 
 def to_post(out: OutgoingPart) -> dict[str, JSON]:
@@ -54,97 +84,99 @@ def to_upload_form(media: Media) -> tuple[tuple[str, str], ...]:
     return (("alt_text", media.alt_text), ("focus", f"{x:.4f},{y:.4f}"))
 
 
-def object_of(answer: Answer) -> Mapping[str, JSON]:
-    """Return the object an answer carries; raises Unreadable when it carries none."""
-    if not isinstance(answer.body, dict):
-        raise Unreadable("the answer is not a JSON object")
-    return answer.body
-
-
-def objects_of(answer: Answer, name: str) -> list[Mapping[str, JSON]]:
-    """Return a list of objects in an answer; raises Unreadable when there is none."""
-    found = object_of(answer).get(name)
-    if not isinstance(found, list):
-        raise Unreadable(f"{name} is missing")
-    if not all(isinstance(one, dict) for one in found):
-        raise Unreadable(f"{name} holds something else than objects")
-    return [one for one in found if isinstance(one, dict)]
-
-
-def text_in(fields: Mapping[str, JSON], name: str) -> str:
-    """Return a text that must be there; raises Unreadable when it is not."""
-    value = fields.get(name)
-    if not isinstance(value, str) or not value:
-        raise Unreadable(f"{name} is missing")
-    return value
-
-
-def to_published(fields: Mapping[str, JSON]) -> Published:
-    """Return the proof that a post is live; raises Unreadable."""
+def to_published(body: JSON) -> Published:
+    """Return the proof that a post is live."""
     return Published(
-        external_id=text_in(fields, "id"),
-        url=text_in(fields, "url"),
-        published_at=instant(fields, "created_at"),
+        external_id=text(body, "id"),
+        url=web_address(body, "url"),
+        published_at=instant(body, "created_at"),
     )
 
 
-def instant(fields: Mapping[str, JSON], name: str) -> datetime:
-    """Return a time; raises Unreadable when it is missing or has no offset."""
-    try:
-        moment = datetime.fromisoformat(text_in(fields, name))
-    except ValueError as problem:
-        raise Unreadable(f"{name} is no time") from problem
-    if moment.tzinfo is None:
-        raise Unreadable(f"{name} has no offset")
-    return moment
+def to_own_post(body: JSON) -> OwnPost:
+    """Read one post."""
+    return OwnPost(
+        published=to_published(body),
+        author=text(body, "author"),
+        caption=text_or(body, "text"),
+        created_at=instant(body, "created_at"),
+        reply_to=text_or(body, "reply_to"),
+        media_count=len(rows(body, "media")),
+    )
 
 
-def is_same_post(fields: Mapping[str, JSON], out: OutgoingPart) -> bool:
+def to_own_posts(body: JSON) -> list[OwnPost]:
+    """Read a list of posts. One that cannot be read could be ours: then nothing can."""
+    return [to_own_post(one) for one in rows(body, "posts")]
+
+
+def is_same(post: OwnPost, out: OutgoingPart) -> bool:
     """Say whether a listed post shows what `out` says: text, pictures and parent."""
-    text, media = fields.get("text"), fields.get("media")
-    parent = out.reply_to.external_id if out.reply_to else None
     return (
-        isinstance(text, str)
-        and isinstance(media, list)
-        and _comparable(text) == _comparable(out.caption)
-        and len(media) == len(out.staged)
-        and fields.get("reply_to") == parent
+        post.published.external_id not in out.taken_ids
+        and _comparable(post.caption) == _comparable(out.caption)
+        and post.media_count == len(out.staged or out.media)
+        and post.reply_to == (out.reply_to.external_id if out.reply_to else "")
     )
 
 
-def to_readings(counts: Mapping[str, JSON], metrics: tuple[str, ...]) -> tuple[MetricValue, ...]:
-    """Return the metrics that are there; one that is missing is unavailable, never 0."""
-    return tuple(
-        MetricValue(metric, value)
-        for metric in metrics
-        if isinstance(value := counts.get(metric), int) and not isinstance(value, bool)
+def to_uploaded(body: JSON) -> Uploaded:
+    """Read the state of a picture."""
+    return Uploaded(text(body, "id"), is_ready=text(body, "state") == "ready")
+
+
+def to_readings(body: JSON) -> dict[str, tuple[MetricValue, ...]]:
+    """Read the counts of many posts by their ids."""
+    return {text(one, "post_id"): _counts(one, METRICS) for one in rows(body, "readings")}
+
+
+def to_channel_readings(body: JSON) -> tuple[MetricValue, ...]:
+    """Read the counts of an account."""
+    text(body, "handle")
+    return _counts(body, CHANNEL_METRICS)
+
+
+def to_connected(me: JSON, limits: Limits, *, base_url: str, access_code: str) -> Connected:
+    """Read the account that an access code belongs to."""
+    try:
+        idempotency = Idempotency(text(me, "idempotency"))
+    except ValueError:
+        raise Unreadable("an unknown class of account") from None
+    return Connected(
+        external_id=text(me, "id"),
+        handle=text(me, "handle"),
+        name=text(me, "name"),
+        base_url=base_url,
+        secret={"access_code": access_code},
+        facts={FACT: str(idempotency)},
+        limits=limits,
     )
 
 
-def to_limits(fields: Mapping[str, JSON]) -> Limits:
-    """Return the limits the network says it has; raises Unreadable."""
-    mime_types = fields.get("image_mime_types")
-    if not isinstance(mime_types, list):
-        raise Unreadable("image_mime_types is missing")
+def to_limits(body: JSON) -> Limits:
+    """Read what the network says it accepts."""
+    try:
+        unit = TextUnit(text(body, "text_unit"))
+    except ValueError:
+        raise Unreadable("an unknown way to count") from None
     return Limits(
-        text=TextRules(_whole(fields, "text_max_chars"), TextUnit(text_in(fields, "text_unit"))),
+        text=TextRules(count(body, "text_max_chars"), unit),
         images=ImageRules(
-            max_count=_whole(fields, "images_max_count"),
-            max_bytes=_whole(fields, "image_max_bytes"),
-            mime_types=tuple(str(one) for one in mime_types),
-            max_alt_chars=_whole(fields, "alt_max_chars"),
-            max_pixels=_whole(fields, "image_max_pixels"),
+            max_count=count(body, "images_max_count"),
+            max_bytes=count(body, "image_max_bytes"),
+            mime_types=texts(body, "image_mime_types"),
+            max_alt_chars=count(body, "alt_max_chars"),
+            max_pixels=count(body, "image_max_pixels"),
         ),
         max_parts=MAX_PARTS,
     )
 
 
-def _whole(fields: Mapping[str, JSON], name: str) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Unreadable(f"{name} is missing")
-    return value
+def _counts(body: JSON, metrics: tuple[str, ...]) -> tuple[MetricValue, ...]:
+    """Return the metrics that are there; one that is missing is unavailable, never 0."""
+    told = [metric for metric in metrics if at(body, metric) is not None]
+    return tuple(MetricValue(metric, count(body, metric)) for metric in told)
 
 
-def _comparable(text: str) -> str:
-    return " ".join(normalise(text).split())
+def _comparable(caption: str) -> str:
+    return " ".join(normalise(caption).split())

@@ -1,0 +1,232 @@
+"""The cards of the calendar: variants of one post that share one time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, F, Func, TextField, Value, When
+from django.db.models.functions import MD5, Cast, Coalesce, NullIf
+
+from loa.channels.models import Channel
+from loa.content.models import Campaign, Variant
+from loa.content.rules.document import document_from_json
+from loa.plan.rules.clashes import SAME_TEXT_WITHIN, PlannedVariant
+from loa.plan.rules.states import MOVABLE, CardProgress, CardState, card_progress
+from loa.workspace.models import Workspace
+
+# One part without a caption: a picture that speaks for itself is no repeat of another.
+NOTHING_SAID = '[""]'
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the person wants to see; an empty set stands for everything."""
+
+    channel_ids: frozenset[int] = frozenset()
+    states: frozenset[CardState] = frozenset()
+    campaign_ids: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.channel_ids or self.states or self.campaign_ids)
+
+
+EVERYTHING = Filters()
+
+
+class Row(NamedTuple):
+    """One variant on the calendar, as little of it as the calendar needs.
+
+    A tuple, because a month may hold thousands. text_key: see rules.clashes; None: not asked.
+    """
+
+    variant_id: int
+    post_id: int
+    channel_id: int
+    planned_at: datetime
+    in_queue: bool
+    review: str
+    campaign_id: int | None
+    delivery_id: int | None
+    delivery_state: str | None
+    text_key: str | None
+
+    @property
+    def occupies(self) -> bool:
+        """True when it takes up room on its channel: a cancelled one does not."""
+        return self.delivery_state != "cancelled"
+
+    @property
+    def as_planned_variant(self) -> PlannedVariant:
+        """The row as the rules about clashes know it."""
+        return PlannedVariant(
+            self.variant_id, self.post_id, self.channel_id, self.planned_at, self.text_key or ""
+        )
+
+
+@dataclass(slots=True)
+class Card:
+    """A post at one time, on the channels that share it. local: the workspace's own time.
+
+    opening, asset_id: what it says and shows; filled in for the cards on the page alone.
+    """
+
+    post_id: int
+    at: datetime
+    local: datetime
+    rows: tuple[Row, ...]
+    progress: CardProgress
+    channels: tuple[Channel, ...]
+    campaign: Campaign | None
+    opening: str = ""
+    asset_id: int | None = None
+    clash_codes: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> CardState:
+        """Where it is."""
+        return self.progress.state
+
+    @property
+    def day(self) -> date:
+        """The local day it is on."""
+        return self.local.date()
+
+    @property
+    def key(self) -> str:
+        """A name for it on the page: the first of its variants."""
+        return str(self.rows[0].variant_id)
+
+    @property
+    def variant_ids(self) -> tuple[int, ...]:
+        """Its variants, in order."""
+        return tuple(row.variant_id for row in self.rows)
+
+    @property
+    def delivery_topics(self) -> str:
+        """What a live page listens to for it."""
+        return " ".join(f"delivery:{row.delivery_id}" for row in self.rows if row.delivery_id)
+
+    @property
+    def in_queue(self) -> bool:
+        """True when its times come from slots."""
+        return any(row.in_queue for row in self.rows)
+
+    @property
+    def is_movable(self) -> bool:
+        """True while all of it can still be given another time."""
+        return self.state in MOVABLE and not self.progress.delivered_count
+
+
+class _Captions(Func):
+    """The captions of a document, as JSON text."""
+
+    function = "jsonb_path_query_array"
+    template = "%(function)s(%(expressions)s, '$.parts[*].caption')"
+
+
+def rows_between(
+    workspace: Workspace, *, since: datetime, until: datetime, now: datetime
+) -> list[Row]:
+    """Return every variant planned in [since, until), in order of time, in one query."""
+    said = Cast(_Captions(Coalesce("own", "post__shared")), TextField())
+    rows = (
+        Variant.objects.in_workspace(workspace)
+        .filter(planned_at__gte=since, planned_at__lt=until, post__deleted_at=None)
+        .annotate(
+            text_key=Case(
+                When(
+                    planned_at__gte=now - SAME_TEXT_WITHIN,
+                    then=MD5(NullIf(said, Value(NOTHING_SAID, output_field=TextField()))),
+                ),
+                default=None,
+            )
+        )
+        .order_by("planned_at", "post_id", "pk")
+        .values_list(
+            "pk",
+            "post_id",
+            "channel_id",
+            "planned_at",
+            "in_queue",
+            "post__review",
+            "post__campaign_id",
+            "delivery__id",
+            "delivery__state",
+            F("text_key"),
+        )
+    )
+    return [Row._make(row) for row in rows]
+
+
+def cards_of(
+    rows: Iterable[Row],
+    *,
+    channels: Mapping[int, Channel],
+    campaigns: Mapping[int, Campaign],
+    zone: str,
+    now: datetime,
+) -> list[Card]:
+    """Put the rows of one post and time together. Rows come in order of time, then post."""
+    grouped: dict[tuple[datetime, int], list[Row]] = {}
+    for row in rows:
+        grouped.setdefault((row.planned_at, row.post_id), []).append(row)
+    place = ZoneInfo(zone)
+    return [
+        _card(tuple(group), channels=channels, campaigns=campaigns, place=place, now=now)
+        for group in grouped.values()
+    ]
+
+
+def matches(card: Card, filters: Filters) -> bool:
+    """Say whether the person wants to see this card."""
+    return (
+        (
+            not filters.channel_ids
+            or not filters.channel_ids.isdisjoint(row.channel_id for row in card.rows)
+        )
+        and (not filters.states or card.state in filters.states)
+        and (not filters.campaign_ids or card.rows[0].campaign_id in filters.campaign_ids)
+    )
+
+
+def fill_in(workspace: Workspace, cards: Collection[Card]) -> None:
+    """Read what the cards on the page say, from the first variant of each, in one query."""
+    by_variant = {card.rows[0].variant_id: card for card in cards}
+    said = (
+        Variant.objects.in_workspace(workspace)
+        .filter(pk__in=by_variant)
+        .order_by("pk")
+        .values_list("pk", "own", "post__shared", "post__title")
+    )
+    for pk, own, shared, title in said:
+        document = document_from_json(own if own is not None else shared)
+        card = by_variant[pk]
+        card.opening = document.opening or title
+        card.asset_id = next(iter(document.asset_ids()), None)
+
+
+def _card(
+    rows: tuple[Row, ...],
+    *,
+    channels: Mapping[int, Channel],
+    campaigns: Mapping[int, Campaign],
+    place: ZoneInfo,
+    now: datetime,
+) -> Card:
+    first = rows[0]
+    return Card(
+        post_id=first.post_id,
+        at=first.planned_at,
+        local=first.planned_at.astimezone(place),
+        rows=rows,
+        progress=card_progress(
+            review=first.review,
+            deliveries=[row.delivery_state for row in rows],
+            planned_at=first.planned_at,
+            now=now,
+        ),
+        channels=tuple(channels[row.channel_id] for row in rows if row.channel_id in channels),
+        campaign=campaigns.get(first.campaign_id) if first.campaign_id else None,
+    )

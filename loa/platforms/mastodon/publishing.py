@@ -1,0 +1,134 @@
+"""Upload, publish, edit and delete."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from loa.connectors.contract import (
+    Answer,
+    ChannelRef,
+    FilePart,
+    Flow,
+    Media,
+    OutgoingPart,
+    Published,
+    Request,
+    Staged,
+    ask,
+    pause,
+)
+from loa.connectors.errors import NotSent, Refused
+from loa.connectors.reading import read_from, read_visible
+from loa.kernel.json import JSON
+from loa.platforms.mastodon import wire
+from loa.platforms.mastodon.calls import signed, succeeded
+from loa.platforms.mastodon.refusals import explain
+
+UPLOAD_TIMEOUT_S = 180.0
+# An image is ready at once, or within seconds on a busy instance.
+PROCESSING_WAITS_S = (1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0)
+
+
+def reserve(part: OutgoingPart) -> str:
+    """Return the Idempotency-Key: the part's own, so that every try carries the same."""
+    return part.key
+
+
+def stage(part: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
+    """Upload every file, and wait until the instance has processed it."""
+    ids: list[JSON] = []
+    for media in part.media:
+        attachment_id = yield from _upload(media, channel)
+        ids.append(attachment_id)
+    return Staged(media=tuple(ids))
+
+
+def publish(part: OutgoingPart, channel: ChannelRef) -> Flow[Published]:
+    """Post one part. Its files are staged already, so this is the only step, and visible."""
+    answer = yield from ask(
+        Request(
+            "POST",
+            f"{channel.base_url}/api/v1/statuses",
+            # Within the hour the same key gives us the first status again, not a second.
+            headers={**signed(channel), "Idempotency-Key": part.reference or part.key},
+            json=wire.from_part(part),
+            visible=True,
+        )
+    )
+    if answer.status != HTTPStatus.OK:
+        raise explain(answer, visible=True)
+    return read_visible(answer, wire.to_published, platform=wire.PLATFORM)
+
+
+def edit(part: OutgoingPart, published: Published, channel: ChannelRef) -> Flow[Published]:
+    """Replace what is live. Saying it twice changes nothing, so it may be repeated."""
+    answer = yield from ask(
+        Request(
+            "PUT",
+            _address(published, channel),
+            headers=signed(channel),
+            json=wire.from_edit(part),
+        )
+    )
+    return read_from(succeeded(answer), wire.to_published, platform=wire.PLATFORM)
+
+
+def delete(published: Published, channel: ChannelRef) -> Flow[None]:
+    """Take a status down. One that is gone already is as good."""
+    request = Request("DELETE", _address(published, channel), headers=signed(channel))
+    answer = yield from ask(request)
+    if answer.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        succeeded(answer)
+
+
+def _address(published: Published, channel: ChannelRef) -> str:
+    return f"{channel.base_url}/api/v1/statuses/{quote(published.external_id, safe='')}"
+
+
+def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
+    x, y = media.focus
+    form = [("focus", f"{x:.4f},{y:.4f}")]
+    if media.alt_text:
+        form.append(("description", media.alt_text))
+    answer = yield from ask(
+        Request(
+            "POST",
+            f"{channel.base_url}/api/v2/media",
+            headers=signed(channel),
+            form=tuple(form),
+            files=(FilePart("file", media),),
+            timeout_s=UPLOAD_TIMEOUT_S,
+        )
+    )
+    if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+        raise _media_refused(answer)
+    attachment_id = read_from(answer, wire.to_status_id, platform=wire.PLATFORM)
+    if answer.status == HTTPStatus.ACCEPTED:
+        yield from _processed(attachment_id, channel)
+    return attachment_id
+
+
+def _processed(attachment_id: str, channel: ChannelRef) -> Flow[None]:
+    """Wait until an attachment can be posted; never upload it again meanwhile."""
+    url = f"{channel.base_url}/api/v1/media/{attachment_id}"
+    for wait_s in PROCESSING_WAITS_S:
+        yield from pause(wait_s)
+        answer = yield from ask(Request("GET", url, headers=signed(channel)))
+        if answer.status == HTTPStatus.PARTIAL_CONTENT:
+            continue
+        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise _media_refused(answer)
+        succeeded(answer)
+        return
+    raise NotSent(
+        "the instance is still processing a file", platform=wire.PLATFORM, code="media.processing"
+    )
+
+
+def _media_refused(answer: Answer) -> Exception:
+    """Whatever sentence refuses an upload, it is about the file."""
+    error = explain(answer)
+    if isinstance(error, Refused) and error.code in {"platform.refused", "post.gone"}:
+        return Refused(
+            error.detail, platform=wire.PLATFORM, code="media.refused", status=answer.status
+        )
+    return error

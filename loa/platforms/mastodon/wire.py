@@ -1,0 +1,214 @@
+"""Our types to Mastodon's JSON and back. Pure.
+
+Source: Mastodon API documentation (entities Status, Account, Instance, MediaAttachment) as
+in abraham/mastodon-openapi 4.7.0.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from loa.connectors.contract import (
+    ImageRules,
+    Limits,
+    MetricValue,
+    OutgoingPart,
+    Published,
+    TextRules,
+    TextUnit,
+)
+from loa.connectors.reading import (
+    Unreadable,
+    at,
+    count,
+    count_or,
+    instant,
+    rows,
+    text,
+    text_or,
+    texts,
+    web_address_or,
+)
+from loa.kernel.json import JSON
+from loa.kernel.text import normalise
+
+PLATFORM = "mastodon"
+MAX_PARTS = 100
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+VISIBILITIES = ("public", "unlisted", "private")
+
+# What an instance that was not changed allows.
+LIMITS = Limits(
+    text=TextRules(
+        max_chars=500, unit=TextUnit.GRAPHEMES, link_cost=23, mention_counts_local_part=True
+    ),
+    images=ImageRules(
+        max_count=4,
+        max_bytes=16_777_216,
+        mime_types=IMAGE_TYPES,
+        max_alt_chars=1500,
+        max_pixels=33_177_600,
+    ),
+    max_parts=MAX_PARTS,
+)
+
+_METRICS = (
+    ("likes", "favourites_count"),
+    ("replies", "replies_count"),
+    ("reposts", "reblogs_count"),
+    ("quotes", "quotes_count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account a token belongs to. username: without the instance."""
+
+    account_id: str
+    username: str
+    name: str
+    avatar_url: str
+    followers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatus:
+    """One of our own statuses, as far as it helps to recognise it. content: its HTML."""
+
+    published: Published
+    content: str
+    created_at: datetime
+    reply_to_id: str
+    media_count: int
+
+
+def to_limits(instance: JSON) -> Limits:
+    """Read an instance's limits; what it does not tell, or tells as nonsense, is the default."""
+    statuses = at(instance, "configuration", "statuses")
+    media = at(instance, "configuration", "media_attachments")
+    offered = texts(media, "supported_mime_types")
+    image_types = tuple(one for one in IMAGE_TYPES if one in offered) or IMAGE_TYPES
+    text_rules, images = LIMITS.text, LIMITS.images
+    # Akkoma and older forks say max_toot_chars at the top instead.
+    max_chars = count_or(instance, "max_toot_chars", default=text_rules.max_chars)
+    return Limits(
+        text=TextRules(
+            max_chars=count_or(statuses, "max_characters", default=max_chars),
+            unit=text_rules.unit,
+            link_cost=count_or(statuses, "characters_reserved_per_url", default=23),
+            mention_counts_local_part=True,
+        ),
+        images=ImageRules(
+            max_count=count_or(statuses, "max_media_attachments", default=images.max_count),
+            max_bytes=count_or(media, "image_size_limit", default=images.max_bytes),
+            mime_types=image_types,
+            max_alt_chars=count_or(media, "description_limit", default=images.max_alt_chars),
+            max_pixels=count_or(media, "image_matrix_limit", default=images.max_pixels or 0),
+        ),
+        max_parts=MAX_PARTS,
+    )
+
+
+def to_domain(instance: JSON) -> str:
+    """Return the domain that handles end in. v2 says `domain`, v1 says `uri`."""
+    domain = text_or(instance, "domain") or text(instance, "uri")
+    return domain.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def to_account(body: JSON) -> Account:
+    """Read the answer of verify_credentials."""
+    username = text(body, "username")
+    return Account(
+        account_id=text(body, "id"),
+        username=username,
+        name=text_or(body, "display_name", default=username),
+        avatar_url=web_address_or(body, "avatar"),
+        followers=_count_or_none(body, "followers_count"),
+    )
+
+
+def to_published(body: JSON) -> Published:
+    """Read a status that is live. Private ones may have no public address."""
+    uri = web_address_or(body, "uri")
+    return Published(
+        external_id=text(body, "id"),
+        url=web_address_or(body, "url", default=uri),
+        published_at=instant(body, "created_at"),
+    )
+
+
+def to_own_status(body: JSON) -> OwnStatus:
+    """Read one status of our own list."""
+    published = to_published(body)
+    content = at(body, "content")
+    media = at(body, "media_attachments")
+    if published.published_at is None or not isinstance(content, str):
+        raise Unreadable("no content")
+    return OwnStatus(
+        published=published,
+        content=content,
+        created_at=published.published_at,
+        reply_to_id=text_or(body, "in_reply_to_id"),
+        media_count=len(media) if isinstance(media, list) else 0,
+    )
+
+
+def to_own_statuses(body: JSON) -> list[OwnStatus]:
+    """Read a page of our own statuses; one that cannot be read spoils the page.
+
+    A status left out could be the one that is looked for, and "could not look" is not
+    "not there".
+    """
+    return [to_own_status(row) for row in rows(body)]
+
+
+def to_readings(body: JSON) -> tuple[MetricValue, ...]:
+    """Read the public counts of one status; a count that is not told is left out."""
+    found = ((metric, _count_or_none(body, name)) for metric, name in _METRICS)
+    return tuple(MetricValue(metric, value) for metric, value in found if value is not None)
+
+
+def to_status_id(body: JSON) -> str:
+    """Read the id of a status or of an attachment."""
+    return text(body, "id")
+
+
+def from_part(part: OutgoingPart) -> dict[str, JSON]:
+    """Return the JSON of a new status."""
+    status: dict[str, JSON] = {"status": normalise(part.caption), **_common(part)}
+    visibility = part.options.get("visibility")
+    status["visibility"] = visibility if visibility in VISIBILITIES else "public"
+    if part.reply_to is not None:
+        status["in_reply_to_id"] = part.reply_to.external_id
+    if part.staged:
+        status["media_ids"] = list(part.staged)
+    return status
+
+
+def from_edit(part: OutgoingPart) -> dict[str, JSON]:
+    """Return the JSON of an edit. It replaces everything, so absent media are taken off."""
+    return {
+        "status": normalise(part.caption),
+        **_common(part),
+        "media_ids": list(part.staged),
+    }
+
+
+def _common(part: OutgoingPart) -> dict[str, JSON]:
+    fields: dict[str, JSON] = {}
+    if part.language:
+        # Chinese is told apart by region or script, every other language by its code.
+        primary = part.language.partition("-")[0]
+        fields["language"] = part.language if primary == "zh" else primary
+    spoiler = part.options.get("spoiler_text")
+    if isinstance(spoiler, str) and spoiler.strip():
+        fields["spoiler_text"] = normalise(spoiler)
+    if part.options.get("sensitive") is True:
+        fields["sensitive"] = True
+    return fields
+
+
+def _count_or_none(body: JSON, name: str) -> int | None:
+    try:
+        return count(body, name)
+    except Unreadable:
+        return None
