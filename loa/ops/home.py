@@ -7,10 +7,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from loa.kernel.errors import LoaError
 from loa.ops import environment
 
 # A Unix socket path has about 107 bytes; the server adds "/.s.PGSQL.5432.lock".
 LONGEST_SOCKET_FOLDER = 80
+
+
+class CannotUse(LoaError):
+    """The folder LOA_HOME cannot be used; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,27 @@ class Home:
         """Return the folder named by LOA_HOME, else ~/.local/share/loa."""
         named = environment.text("LOA_HOME")
         return cls(Path(named).expanduser() if named else Path.home() / ".local/share/loa")
+
+    def made(self) -> "Home":
+        """Make the folder if it is missing; CannotUse when it cannot be written to."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise CannotUse(
+                f"The folder LOA_HOME={self.path} cannot be made: {error.strerror}. "
+                "Set LOA_HOME to a folder you may write to."
+            ) from None
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise CannotUse(
+                f"The folder LOA_HOME={self.path} cannot be written to. Make it yours, or set "
+                "LOA_HOME to another folder."
+            )
+        return self
+
+    @property
+    def practice(self) -> Path:
+        """What the practice network keeps."""
+        return self.path / "practice"
 
     @property
     def postgres(self) -> Path:

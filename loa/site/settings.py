@@ -14,6 +14,7 @@ SECRET_KEY = secret("LOA_SECRET_KEY") or HOME.kept_secret("django-secret")
 MASTER_KEYS = secret("LOA_MASTER_KEYS") or HOME.kept_secret("master-keys")
 
 # --- where Loa answers --------------------------------------------------------------------
+BIND = text("LOA_BIND", "127.0.0.1")
 PORT = number("LOA_PORT", 8787, least=1, most=65535)
 PRACTICE_PORT = number("LOA_PRACTICE_PORT", 8788, least=1, most=65535)
 PUBLIC_URL = text("LOA_PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")

@@ -13,7 +13,6 @@ from loa.ops.postgres.errors import DatabaseUnavailable
 
 # A new data folder takes about 45 MB, and a server without room to write its log stops.
 LEAST_FREE_BYTES = 150_000_000
-LARGEST_LOG_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class Folder:
     @classmethod
     def of(cls, home: Home) -> "Folder":
         """Return the folder of an installation."""
-        made = _made_or_refused(home.path)
+        home.made()
         return cls(
-            made / "postgres",
+            home.postgres,
             home.socket_folder,
             {
                 "postgres": home.kept_secret("postgres-superuser"),
@@ -64,11 +63,6 @@ class Folder:
                 "LOA_HOME to a folder on another disk."
             )
 
-    def turn_log(self) -> None:
-        """Set a grown log aside, keeping one."""
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
-
     def refuse_other_major(self, major: str) -> None:
         """Refuse data written by another major version of PostgreSQL."""
         file = self.data / "PG_VERSION"
@@ -81,22 +75,6 @@ class Folder:
                 f"PostgreSQL {major}, which cannot read it. Start the Loa that wrote it, run "
                 "`loa backup`, and `loa restore` the file into an empty LOA_HOME with this one."
             )
-
-
-def _made_or_refused(path: Path) -> Path:
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise DatabaseUnavailable(
-            f"The folder LOA_HOME={path} cannot be made: {error.strerror}. "
-            "Set LOA_HOME to a folder you may write to."
-        ) from None
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise DatabaseUnavailable(
-            f"The folder LOA_HOME={path} cannot be written to. Make it yours, or set LOA_HOME to "
-            "another folder."
-        )
-    return path
 
 
 def _private(folder: Path, *, uid: int, account: Account | None) -> None:

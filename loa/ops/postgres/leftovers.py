@@ -7,7 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from loa.ops.postgres import address, processes
+from loa.ops import processes
+from loa.ops.postgres import address
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
 

@@ -4,10 +4,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
+from loa.ops import logfiles, processes
 from loa.ops.postgres import account as accounts
-from loa.ops.postgres import configuration, initdb, leftovers, processes, roles, software
+from loa.ops.postgres import configuration, initdb, leftovers, roles, software
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
 from loa.ops.postgres.reach import Reach
@@ -44,6 +46,11 @@ class Server:
         socket = quote(str(self.folder.socket), safe="")
         return f"postgresql://{role}:{password}@/{database}?host={socket}&port=5432"
 
+    @property
+    def log(self) -> Path:
+        """Return the file in which the server says what happens."""
+        return self.folder.log
+
     def binary(self, name: str) -> str:
         """Return the path of PostgreSQL's program `name`, such as psql or pg_dump."""
         return (self._installation or software.installed()).binary(name)
@@ -66,7 +73,11 @@ class Server:
             self._say("Stopped a database server that an earlier Loa left behind")
         self._spawn()
         self._await_ready()
-        roles.prepare(self.folder, self.url("postgres", database="postgres"), found)
+        try:
+            roles.prepare(self.folder, self.url("postgres", database="postgres"), found)
+        except DatabaseUnavailable:
+            self.stop()
+            raise
 
     def poll(self) -> int | None:
         """Return the exit code of a server that ended by itself, None while it runs."""
@@ -99,7 +110,7 @@ class Server:
             f"-D{reach.name(self.folder.data)}",
             *configuration.arguments(socket=reach.name(self.folder.socket), durable=self._durable),
         ]
-        self.folder.turn_log()
+        logfiles.keep_small(self.folder.log)
         self._log_from = self.folder.log.stat().st_size if self.folder.log.exists() else 0
         try:
             with self.folder.log.open("ab") as log:
@@ -138,9 +149,7 @@ class Server:
 
     def _why_it_ended(self) -> str:
         self.process = None
-        with self.folder.log.open(errors="replace") as log:
-            log.seek(self._log_from)
-            said = log.read()
+        said = logfiles.last_words(self.folder.log, since=self._log_from)
         if "No space left on device" in said:
             return (
                 f"The disk of {self.folder.path} is full, so the database server cannot start. "

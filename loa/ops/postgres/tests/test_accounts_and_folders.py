@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loa.ops.home import Home
+from loa.ops.home import CannotUse, Home
 from loa.ops.postgres import account, software, throwaway
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.folder import Folder
@@ -134,7 +134,7 @@ def test_a_home_that_cannot_be_written_is_a_sentence(
         (place / "shut").mkdir(mode=0o500)
         try:
             Folder.of(Home(place / "shut" / "home"))
-        except DatabaseUnavailable as error:
+        except CannotUse as error:
             return str(error)
         return ""
 

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from loa.ops.postgres import account, leftovers, processes
+from loa.ops import processes
+from loa.ops.postgres import account, leftovers
 from loa.ops.postgres.errors import DatabaseUnavailable
 from loa.ops.postgres.server import Server
 from loa.ops.postgres.tests.conftest import a_folder

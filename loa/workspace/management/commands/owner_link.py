@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from loa.workspace import actions
@@ -15,8 +15,17 @@ class Command(BaseCommand):
         " used, and works for seven days."
     )
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--if-missing",
+            action="store_true",
+            help="print nothing, instead of failing, when there is an owner",
+        )
+
+    def handle(self, *, if_missing: bool, **_options: Any) -> None:
         token = actions.make_owner_link()
+        if token is None and if_missing:
+            return
         if token is None:
             raise CommandError(
                 "This installation has an owner already. They invite people on the Team page;"

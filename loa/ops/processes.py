@@ -77,3 +77,26 @@ def wait_until(happened: Callable[[], bool], *, within_s: float, every_s: float 
             return False
         time.sleep(every_s)
     return True
+
+
+def with_variable(name: str, value: str) -> list[int]:
+    """Return our own processes that were started with `name` set to `value`."""
+    wanted = f"{name}={value}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if wanted in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+    return [pid for pid in found if pid != os.getpid()]
+
+
+def end_all(find: Callable[[], list[int]], *, politely_s: float) -> int:
+    """End the processes that `find` returns, with force after `politely_s`; return how many."""
+    first = find()
+    for way, patience_s in ((signal.SIGTERM, politely_s), (signal.SIGKILL, 5.0)):
+        for pid in find():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, way)
+        if wait_until(lambda: not find(), within_s=patience_s, every_s=0.1):
+            break
+    return len(first)

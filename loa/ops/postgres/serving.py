@@ -1,0 +1,43 @@
+"""The embedded server for the length of one command, when `loa up` does not run it already."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import getpid
+
+from loa.ops import environment
+from loa.ops.home import Home
+from loa.ops.lock import Holder, InUse, Lock
+from loa.ops.postgres.folder import Folder
+from loa.ops.postgres.server import Server
+
+
+def is_embedded() -> bool:
+    """Tell whether this installation brings its own server, that is, no DATABASE_URL is set."""
+    return not environment.secret("DATABASE_URL")
+
+
+@contextmanager
+def serving(home: Home, *, command: str) -> Iterator[Server | None]:
+    """Have a database for the block; yield the embedded server, None with DATABASE_URL.
+
+    A server that `loa up` runs is used; otherwise one is started, and stopped at the end. It
+    is not ours to stop when it is not ours, so `Server.process` is None then.
+    """
+    if not is_embedded():
+        yield None
+        return
+    folder = Folder.of(home)
+    with Lock(home.path) as lock:
+        try:
+            lock.take(Holder(getpid(), command))
+        except InUse as used:
+            if used.holder is None or not used.holder.address:
+                raise
+            yield Server(folder)
+            return
+        server = Server(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
