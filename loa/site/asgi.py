@@ -4,11 +4,13 @@ Pages are synchronous and run faster as WSGI in threads than as Django's own ASG
 news lasts for hours and would hold a thread, so it is served by the event loop alone.
 """
 
+from http import HTTPStatus
 from typing import cast
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from loa.ops.live import endpoint
 from loa.ops.live.endpoint import Message, Receive, Send
@@ -30,8 +32,22 @@ class Application:
             await self._live_and_die(receive, send)
         elif scope["type"] == "http" and endpoint.is_live(scope["path"]):
             await endpoint.serve(self._hub, scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/health":
+            await self._tell_health(send)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]  # same shapes
+
+    async def _tell_health(self, send: Send) -> None:
+        """Answer 200 while this process and the database do, for proxies and containers."""
+        try:
+            await self._hub.ask(connection.ensure_connection)
+        except DatabaseError:
+            status, said = HTTPStatus.SERVICE_UNAVAILABLE, b"the database does not answer\n"
+        else:
+            status, said = HTTPStatus.OK, b"ok\n"
+        headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": said})
 
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         while True:

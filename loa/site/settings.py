@@ -19,6 +19,9 @@ PORT = number("LOA_PORT", 8787, least=1, most=65535)
 PRACTICE_PORT = number("LOA_PRACTICE_PORT", 8788, least=1, most=65535)
 PUBLIC_URL = text("LOA_PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 PRACTICE_URL = text("LOA_PRACTICE_URL", f"http://127.0.0.1:{PRACTICE_PORT}").rstrip("/")
+# What `loa up` runs and fills besides Loa itself.
+WITH_PRACTICE = flag("LOA_PRACTICE", default=True)
+WITH_DEMO = flag("LOA_DEMO", default=True)
 # Origins on private addresses that outgoing requests may reach; all others are refused.
 EGRESS_ALLOWED_ORIGINS = (PRACTICE_URL, *text("LOA_EGRESS_ALLOW").split())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loa.kernel.errors import LoaError
-from loa.ops import clock, environment, processes
+from loa.ops import clock, processes
 from loa.ops.children import Child, Family, Program
 from loa.ops.home import Home
 from loa.ops.lock import Holder, Lock
@@ -54,8 +54,8 @@ class Plan:
             port=settings.PORT,
             practice_port=settings.PRACTICE_PORT,
             public_url=settings.PUBLIC_URL,
-            with_practice=environment.flag("LOA_PRACTICE", default=True),
-            with_demo=environment.flag("LOA_DEMO", default=True),
+            with_practice=settings.WITH_PRACTICE,
+            with_demo=settings.WITH_DEMO,
             logs_here=logs_here,
         )
 

@@ -1,0 +1,89 @@
+"""Checks of Loa itself: keys, pages, languages, workers, practice network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from loa.ops import fence, sealing
+from loa.ops.lock import Lock
+from loa.site import reachability
+from loa.site.doctor.outcome import Outcome, look, ok, wrong
+from loa.workspace.models import Workspace
+
+SILENT_FOR_S = 30
+
+
+def check(*, database_is_sound: bool) -> Iterator[Outcome]:
+    """Yield the state of the product; what needs the database only if it is sound."""
+    yield _pages()
+    yield from _languages()
+    if database_is_sound:
+        yield _keys()
+        yield _workers()
+    if settings.WITH_PRACTICE:
+        yield _practice()
+
+
+def _pages() -> Outcome:
+    manifest = Path(settings.STATICFILES_DIRS[0]) / "manifest.json"
+    if not manifest.is_file():
+        return wrong("The front end is not built, so pages have no styles. Run `make assets`.")
+    return ok("The front end is built.")
+
+
+def _languages() -> Iterator[Outcome]:
+    for folder in settings.LOCALE_PATHS:
+        for language in sorted(Path(folder).iterdir()):
+            if not (language / "LC_MESSAGES" / "django.mo").is_file():
+                yield wrong(f"The language {language.name} is not compiled. Run `make messages`.")
+            else:
+                yield ok(f"The language {language.name} is compiled.")
+
+
+def _keys() -> Outcome:
+    masters = sealing.master_keys(settings.MASTER_KEYS)
+    shut = 0
+    with fence.everywhere("see whether the keys fit"):
+        for workspace in Workspace.objects.exclude(data_key="").iterator():
+            try:
+                sealing.unwrap(workspace.data_key, masters=masters, workspace_id=workspace.pk)
+            except sealing.CannotOpen:
+                shut += 1
+    if shut:
+        return wrong(
+            f"The master keys do not open the grants of {shut} workspaces. Put the keys with "
+            "which they were sealed back into LOA_MASTER_KEYS or LOA_HOME/secrets/master-keys."
+        )
+    return ok("The master keys open the grants of every workspace.")
+
+
+def _workers() -> Outcome:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s)",
+            [SILENT_FOR_S],
+        )
+        (alive,) = cursor.fetchone()
+    if alive:
+        return ok("A worker is at work.")
+    if not _up_runs():
+        return look("No worker is at work; nothing is sent until `loa up` or `loa work` runs.")
+    return wrong("No worker is at work, so nothing is sent. See LOA_HOME/logs/work.log.")
+
+
+def _practice() -> Outcome:
+    url = urlsplit(settings.PRACTICE_URL)
+    if reachability.answers(url.hostname or "127.0.0.1", url.port or 80, "/"):
+        return ok(f"The practice network answers at {settings.PRACTICE_URL}.")
+    if not _up_runs():
+        return look("The practice network does not run; `loa up` starts it.")
+    return wrong("The practice network does not answer. See LOA_HOME/logs/practice.log.")
+
+
+def _up_runs() -> bool:
+    holder = Lock(settings.HOME.path).holder()
+    return holder is not None and bool(holder.address)
