@@ -16,7 +16,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from loa.kernel.errors import LoaError
 
@@ -99,7 +99,7 @@ class Member:
 
     path: PurePosixPath
     size: int
-    content: io.BufferedIOBase
+    content: IO[bytes]
 
 
 def read(file: Path) -> "Reading":

@@ -99,7 +99,9 @@ def _secrets(home: Home) -> dict[str, str]:
 def _tell(file: Path, manifest: archive.Manifest, media_count: int) -> None:
     size_mb = file.stat().st_size / 1e6
     given = [setting for setting in SECRETS.values() if environment.secret(setting)]
-    words = [f"Written: {size_mb:.1f} MB, with {media_count} media files, as of {manifest.made_at}."]
+    words = [
+        f"Written: {size_mb:.1f} MB, with {media_count} media files, as of {manifest.made_at}."
+    ]
     if not manifest.keys:
         words.append("The keys are not inside: without LOA_HOME/secrets no grant opens again.")
     elif given:

@@ -113,14 +113,14 @@ def _unpack(reading: archive.Reading, home: Home, dump: Path) -> int:
 
 def _load(server: Server | None, dump: Path) -> None:
     """Load the dump in one transaction: all of it or nothing."""
+    url = _owner_url() if server is None else server.url("postgres")
     command = [software.installed().binary("pg_restore"), "--single-transaction"]
-    command += ["--exit-on-error", "--dbname=", str(dump)]
+    command += ["--exit-on-error", f"--dbname={address.environment(url)['PGDATABASE']}"]
     if server is None:
         # The roles may be called otherwise there; what the owner makes is shared by default.
-        command[1:1] = ["--no-owner", "--no-privileges", "--no-comments"]
-    url = _owner_url() if server is None else server.url("postgres")
+        command += ["--no-owner", "--no-privileges", "--no-comments"]
     ran = subprocess.run(  # noqa: S603 - our own binary, no shell
-        [word for word in command if word != "--dbname="] + [f"--dbname={_name_in(url)}"],
+        [*command, str(dump)],
         env=address.environment(url),
         capture_output=True,
         text=True,
@@ -133,7 +133,7 @@ def _load(server: Server | None, dump: Path) -> None:
 def _pause_sending() -> None:
     """Hold every delivery back: some went out after the backup was made, and would go again."""
     ran = subprocess.run(  # noqa: S603 - our own command, no shell
-        invocation.loa_command("manage", "pause_sending", "--skip-checks"),
+        invocation.loa_command("pause_sending", "--skip-checks"),
         env=invocation.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -146,10 +146,6 @@ def _pause_sending() -> None:
 
 def _owner_url() -> str:
     return environment.secret("DATABASE_OWNER_URL") or environment.secret("DATABASE_URL")
-
-
-def _name_in(url: str) -> str:
-    return address.environment(url)["PGDATABASE"]
 
 
 def _psql(url: str, query: str) -> str:

@@ -18,7 +18,7 @@ from loa.ops.postgres.folder import Folder
 from loa.ops.postgres.server import Server
 from loa.ops.postgres.serving import is_embedded
 from loa.ops.stop_signals import StopSignals
-from loa.site import invocation, reachability, schema
+from loa.site import invocation, reachability, restore, schema
 
 FIRST_PAGE_WITHIN_S = 60.0
 TICK_S = 0.5
@@ -63,6 +63,7 @@ class Plan:
 def run(*, logs_here: bool) -> int:
     """Run everything until a signal; return the exit code."""
     plan = Plan.read(logs_here=logs_here)
+    restore.refuse_unfinished(plan.home)
     with Lock(plan.home.path) as lock, StopSignals() as signals:
         lock.take(Holder(os.getpid(), "loa up", plan.public_url))
         processes.end_all(

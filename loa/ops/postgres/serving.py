@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import getpid
+from os import getpid, getppid
 
 from loa.ops import environment
 from loa.ops.home import Home
@@ -20,8 +20,8 @@ def is_embedded() -> bool:
 def serving(home: Home, *, command: str) -> Iterator[Server | None]:
     """Have a database for the block; yield the embedded server, None with DATABASE_URL.
 
-    A server that `loa up` runs is used; otherwise one is started, and stopped at the end. It
-    is not ours to stop when it is not ours, so `Server.process` is None then.
+    A server that `loa up`, or the command that started us, runs is used; its
+    `Server.process` is None then. Otherwise one is started, and stopped at the end.
     """
     if not is_embedded():
         yield None
@@ -31,7 +31,7 @@ def serving(home: Home, *, command: str) -> Iterator[Server | None]:
         try:
             lock.take(Holder(getpid(), command))
         except InUse as used:
-            if used.holder is None or not used.holder.address:
+            if used.holder is None or not _serves_us(used.holder):
                 raise
             yield Server(folder)
             return
@@ -41,3 +41,8 @@ def serving(home: Home, *, command: str) -> Iterator[Server | None]:
             yield server
         finally:
             server.stop()
+
+
+def _serves_us(holder: Holder) -> bool:
+    """Tell whether the holder's server lasts longer than we do."""
+    return bool(holder.address) or holder.pid == getppid()
