@@ -46,10 +46,10 @@ STATES: dict[str, Shown] = {
     "hint": Shown("info", pgettext_lazy("state", "Hint"), "indigo"),
     "fine": Shown("check", pgettext_lazy("state", "Fine"), "jade"),
     # how far a platform folder has come
-    "bronze": Shown("shield", pgettext_lazy("state", "Bronze"), "stone"),
-    "silver": Shown("shield", pgettext_lazy("state", "Silver"), "stone"),
-    "gold": Shown("shield", pgettext_lazy("state", "Gold"), "amber"),
-    "platinum": Shown("shield", pgettext_lazy("state", "Platinum"), "indigo"),
+    "bronze": Shown("tier", pgettext_lazy("state", "Bronze"), "stone"),
+    "silver": Shown("tier", pgettext_lazy("state", "Silver"), "stone"),
+    "gold": Shown("tier", pgettext_lazy("state", "Gold"), "amber"),
+    "platinum": Shown("tier", pgettext_lazy("state", "Platinum"), "indigo"),
     # an invitation
     "invited": Shown("mail", pgettext_lazy("state", "Invited"), "indigo"),
     "expired": Shown("clock", pgettext_lazy("state", "Expired"), "stone"),

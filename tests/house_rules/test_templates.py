@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "loa").glob("**/templates/**/*.html"))
 COMPONENTS = {path.stem for path in (ROOT / "loa/web/templates/components").glob("*.html")}
 STYLES = {path.stem for path in (ROOT / "frontend/styles/components").glob("*.css")}
 ENTRIES = {path.stem for path in (ROOT / "frontend/entries").iterdir()}
-DRAWN_ELSEWHERE = {"icon", "platform-icon", "tone", "page-head"}  # by tags and the frame
+DRAWN_ELSEWHERE = {"prose", "icon", "platform-icon", "tone", "page-head"}  # by tags and the frame
 MOST_LINES = 150
 
 # What the Content Security Policy would refuse, so it must not be written.

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
@@ -109,6 +110,8 @@ def web_server(django_db_setup: None) -> Iterator[str]:  # noqa: ARG001 (the dat
         pytest.skip("the front end is not built: run `make assets`")
     from loa.site.asgi import Application  # noqa: PLC0415 (needs configured settings)
 
+    # The server's threads end without notice: each gives its connection back after a request.
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
     port = _free_port()
     server = Server(
         Application(),
