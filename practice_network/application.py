@@ -7,6 +7,7 @@ from practice_network.api.routes import ROUTES, Route
 from practice_network.json_values import whole
 from practice_network.limits import LIMITS
 from practice_network.network import Network, start_over
+from practice_network.pages.routes import add_pages
 from practice_network.refusals import Refusal
 
 _PREFIX = "/api/v1"
@@ -40,6 +41,7 @@ def build_application(network: Network) -> web.Application:
     reset = Route("POST", "/admin/reset", "reset", Guard.ADMIN, running.reset)
     _bind(application, running, reset)
     application.router.add_route("*", _PREFIX + "/{rest:.*}", _unknown)
+    add_pages(application, lambda: running.network)
 
     async def close(_: web.Application) -> None:
         running.network.store.close()

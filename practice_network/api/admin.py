@@ -8,7 +8,7 @@ from practice_network.audience.personas import personas
 from practice_network.clock import from_text, to_text
 from practice_network.faults.book import Body, Fault, Kind, When
 from practice_network.json_values import Json, choice, number, text, texts, whole
-from practice_network.ledger import Event
+from practice_network.ledger import Caller, Event
 from practice_network.network import Network
 from practice_network.refusals import Refusal, wrong_field
 
@@ -19,19 +19,8 @@ _LEDGER_PAGE_MOST = 10_000
 
 async def create_account(call: Call) -> web.Response:
     """Open an account and return it with its first access code, which is shown only once."""
-    body = await call.body()
-    account = _new_account(body, now_ms=call.now_ms)
-    network = call.network
-    with network.store.together():
-        network.accounts.create(account)
-        token_id, code = network.accounts.issue(account, now_ms=call.now_ms)
-        payload: dict[str, Json] = {
-            "persona": account.persona,
-            "followers": account.followers,
-            "language": account.language,
-            "time_zone": account.time_zone,
-        }
-        network.ledger.add(Event.ACCOUNT_CREATED, account.handle, payload, call.caller)
+    account = new_account(await call.body(), now_ms=call.now_ms)
+    token_id, code = open_account(call.network, account, by=call.caller)
     return answer(
         {**_owner_view(account, call), "token_id": token_id, "access_code": code}, status=201
     )
@@ -124,7 +113,23 @@ async def read_ledger(call: Call) -> web.Response:
     return answer({"entries": [*entries]})
 
 
-def _new_account(body: dict[str, Json], *, now_ms: int) -> Account:
+def open_account(network: Network, account: Account, *, by: Caller) -> tuple[str, str]:
+    """Add an account and return the id of its first access code, and the code."""
+    payload: dict[str, Json] = {
+        "persona": account.persona,
+        "followers": account.followers,
+        "language": account.language,
+        "time_zone": account.time_zone,
+    }
+    with network.store.together():
+        network.accounts.create(account)
+        issued = network.accounts.issue(account, now_ms=by.now_ms)
+        network.ledger.add(Event.ACCOUNT_CREATED, account.handle, payload, by)
+    return issued
+
+
+def new_account(body: dict[str, Json], *, now_ms: int) -> Account:
+    """Read the fields of a new account; Refusal when one is wrong."""
     handle = text(body, "handle").strip().lower()
     persona = text(body, "persona", "cafe")
     if persona not in personas():

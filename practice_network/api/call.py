@@ -149,6 +149,11 @@ async def _answer(call: Call, guard: Guard, handler: Handler) -> web.Response:
     return _stamped(call, given)
 
 
+def is_local(request: web.Request) -> bool:
+    """Say whether a request was made on this machine, to this machine by its own name."""
+    return _is_loopback(request.remote) and _host_name(request) in _LOCAL_NAMES
+
+
 def _admit_account(call: Call) -> dict[str, str]:
     """Return the rate limit headers of the caller; Refusal when they may not call now."""
     if call.grant is None:
@@ -170,8 +175,7 @@ def _admit_admin(call: Call) -> None:
     code = call.network.admin_code
     if code and secrets.compare_digest(_bearer(request).encode(), code.encode()):
         return
-    is_local = _is_loopback(request.remote) and _host_name(request) in _LOCAL_NAMES
-    if not is_local:
+    if not is_local(request):
         raise Refusal(403, "admin.not_here", "Only this machine administers the network.")
     if request.method != "GET" and request.content_type != "application/json":
         # A page elsewhere can make a browser send a form, but not JSON without asking first.
