@@ -19,6 +19,7 @@ from loa.channels.models import Channel, Grant
 from loa.content.models import Post, Variant
 from loa.content.rules.document import Document, Part
 from loa.kernel.text import fold
+from loa.library.models import Asset
 from loa.ops import clock, fence
 from loa.workspace.actions import NewPerson, create_person, create_workspace, seal_for
 from loa.workspace.models import Member, User, Workspace
@@ -194,6 +195,23 @@ def a_variant(post: Post, channel: Channel, *, due_at: datetime | None = None) -
         return Variant.objects.create(
             workspace_id=post.workspace_id, post=post, channel=channel, **planned
         )
+
+
+def an_asset(workspace: Workspace, *, uploaded_by: Member | None = None, **fields: Any) -> Asset:
+    """Make the row of a picture without its file; upload one where the file matters."""
+    values = {
+        "sha256": f"{next(_number):064x}",
+        "filename": "loaf.jpg",
+        "mime_type": "image/jpeg",
+        "size_bytes": 120_000,
+        "width_px": 1600,
+        "height_px": 1200,
+        "storage_key": f"{workspace.pk}/00/none.jpg",
+        "uploaded_by": uploaded_by or the_owner(workspace),
+        "uploaded_at": clock.now(),
+    }
+    with fence.inside(workspace.pk):
+        return Asset.objects.create(workspace=workspace, **(values | fields))
 
 
 def signed_in(who: Member | User) -> Client:

@@ -2,7 +2,6 @@
 import "../styles/shell.css";
 import "htmx.org/dist/htmx.esm.js";
 
-import { standInForInvokers } from "../lib/invokers.ts";
 import "../lib/requests.ts";
 import "../islands/caption-meter.ts";
 import "../islands/command-palette.ts";
@@ -11,5 +10,3 @@ import "../islands/live-updates.ts";
 import "../islands/relative-time.ts";
 import "../islands/theme-switch.ts";
 import "../islands/toast-region.ts";
-
-standInForInvokers();

@@ -55,6 +55,11 @@ def open_file(key: str) -> BinaryIO:
     return path_of(key).open("rb")
 
 
+def name_of(key: str) -> str:
+    """Return what changes whenever the bytes behind the key do, for caches."""
+    return Path(key).stem[:32]
+
+
 def path_of(key: str) -> Path:
     """Return where the file of `key` lies; ValueError for a key that leads outside."""
     root = Path(settings.MEDIA_ROOT)

@@ -1,6 +1,20 @@
 """Addresses of this app's pages inside a workspace."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from loa.library import views
 
 app_name = "library"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("library/", views.show_library, name="library"),
+    path("library/upload/", views.upload_assets, name="upload-assets"),
+    path("library/choices/", views.choose_assets, name="choose-assets"),
+    path("library/<int:asset_id>/", views.show_asset_page, name="asset"),
+    path("library/<int:asset_id>/archive/", views.archive_asset, name="archive-asset"),
+    path("library/<int:asset_id>/restore/", views.restore_asset, name="restore-asset"),
+    re_path(
+        r"^library/(?P<asset_id>[0-9]{1,18})/(?P<size>thumb|preview|original)/$",
+        views.show_file,
+        name="show-file",
+    ),
+]

@@ -35,7 +35,13 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == "/health":
             await self._tell_health(send)
         else:
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]  # same shapes
+
+            async def next_message() -> Message:
+                # The bridge waits from another thread, which takes a coroutine; the server
+                # hands out futures.
+                return await receive()
+
+            await self._pages(scope, next_message, send)  # type: ignore[arg-type]  # same shapes
 
     async def _tell_health(self, send: Send) -> None:
         """Answer 200 while this process and the database do, for proxies and containers."""

@@ -101,6 +101,16 @@ def _variant(scene: Scene) -> object:
     return scene.variant.pk
 
 
+@fills("asset_id")
+def _asset(scene: Scene) -> object:
+    return cast.an_asset(scene.workspace, uploaded_by=scene.owner).pk
+
+
+@fills("size")
+def _size(_scene: Scene) -> object:
+    return "original"
+
+
 @fills("platform")
 def _platform(_scene: Scene) -> object:
     return "sandbox"

@@ -1,0 +1,4 @@
+// The library's pages.
+import "../styles/pages/library.css";
+
+import "../islands/composer-focal-point.ts";

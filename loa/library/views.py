@@ -1,0 +1,191 @@
+"""Pages of the library: what there is, taking pictures in, describing them, showing files."""
+
+from http import HTTPStatus
+from typing import Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from loa.kernel.errors import LoaError
+from loa.library import actions, queries, storage, wording
+from loa.library.forms import DescribeForm
+from loa.library.imaging import CannotDecode
+from loa.library.models import Asset, Rendition
+from loa.library.rules.headers import NotAPicture
+from loa.web import toasts, uploads
+from loa.workspace.access import LoaRequest, requires
+
+PER_PAGE = 60
+CHOICES = 24
+REFUSED = (NotAPicture, actions.TooLarge, actions.TooManyPixels, CannotDecode)
+
+
+@require_GET
+@requires("can_view")
+def show_library(request: LoaRequest) -> HttpResponse:
+    """List the pictures of the workspace, the newest first."""
+    words = request.GET.get("words", "").strip()
+    offered = queries.offered(request.workspace, words=words)
+    page = Paginator(offered, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "library/library.html",
+        {
+            "page": page,
+            "words": words,
+            "base": f"?words={words}&" if words else "?",
+            "may_add": request.member.may("can_compose"),
+        },
+    )
+
+
+@require_GET
+@requires("can_compose")
+def choose_assets(request: LoaRequest) -> HttpResponse:
+    """Offer pictures to a composer, to be picked from a dialog."""
+    words = request.GET.get("words", "").strip()
+    found = queries.offered(request.workspace, words=words)[:CHOICES]
+    return render(request, "library/choices.html", {"assets": found, "words": words})
+
+
+@require_POST
+@requires("can_compose")
+def upload_assets(request: LoaRequest) -> HttpResponseBase:
+    """Take pictures in. A script gets the new tiles, or a sentence for each one refused."""
+    kept, refusals = _take_in(request)
+    if not request.is_htmx:
+        for words in refusals:
+            toasts.warn(request, words)
+        if kept:
+            toasts.tell(request, _("Added to the library."))
+        return redirect("library:library", workspace_slug=request.workspace.slug)
+    return render(
+        request,
+        "library/uploaded.html",
+        {"assets": kept, "refusals": refusals},
+        status=HTTPStatus.OK if kept else HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("can_view")
+def show_asset_page(request: LoaRequest, asset_id: int) -> HttpResponseBase:
+    """Show one picture, and let it be described."""
+    asset = _asset(request, asset_id)
+    may_change = request.member.may("can_compose")
+    form = DescribeForm.of(asset)
+    if request.method == "POST":
+        if not may_change:
+            return HttpResponse(status=HTTPStatus.FORBIDDEN)
+        form = DescribeForm(request.POST)
+        if form.is_valid():
+            actions.describe_asset(asset, alt_text=form.words, focus=form.focus)
+            toasts.tell(request, _("Saved. New posts use this description."))
+            return redirect(_address(request, asset))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(
+        request,
+        "library/asset.html",
+        {"asset": asset, "form": form, "may_change": may_change},
+        status=status,
+    )
+
+
+@require_POST
+@requires("can_compose")
+def archive_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
+    """Put a picture away."""
+    asset = _asset(request, asset_id)
+    actions.archive_asset(asset)
+    undo = reverse("library:restore-asset", args=[request.workspace.slug, asset.pk])
+    toasts.tell_with_undo(
+        request, _("“%(name)s” is put away. Posts keep it.") % {"name": asset}, undo_url=undo
+    )
+    return redirect("library:library", workspace_slug=request.workspace.slug)
+
+
+@require_POST
+@requires("can_compose")
+def restore_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
+    """Bring a picture back that was put away."""
+    asset = _asset(request, asset_id)
+    actions.restore_asset(asset)
+    return redirect(_address(request, asset))
+
+
+@require_GET
+@requires("can_view")
+def show_file(request: LoaRequest, asset_id: int, size: str) -> HttpResponseBase:
+    """Send the bytes of a picture to a member: its thumbnail, a preview, or the original."""
+    asset = _asset(request, asset_id)
+    file: Asset | Rendition = asset
+    if size != "original":
+        file = get_object_or_404(Rendition, asset=asset, need=size)
+    etag = f'"{storage.name_of(file.storage_key)}"'
+    if request.headers.get("If-None-Match") == etag:
+        return _guarded(HttpResponseNotModified(), etag)
+    try:
+        stream = storage.open_file(file.storage_key)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        stream,
+        content_type=file.mime_type,
+        filename=asset.filename,
+        as_attachment="download" in request.GET,
+    )
+    return _guarded(response, etag)
+
+
+def _guarded[R: HttpResponseBase](response: R, etag: str) -> R:
+    """Let the browser keep the bytes for this person, and show them as a picture only."""
+    response.headers["ETag"] = etag
+    # What an id means can change (a lost file sent again), so the browser asks each hour.
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _take_in(request: LoaRequest) -> tuple[list[Asset], list[str]]:
+    if uploads.too_large(request):
+        return [], [wording.too_large()]
+    files = request.FILES.getlist("file")
+    if not files:
+        return [], [_("No picture was chosen. Choose one and send it again.")]
+    kept, refusals = [], []
+    for file in files:
+        try:
+            kept.append(_keep(file, request=request))
+        except REFUSED as error:
+            refusals.append(_refusal(error, file))
+    return kept, refusals
+
+
+def _keep(file: "UploadedFile[Any]", *, request: LoaRequest) -> Asset:
+    content = cast("BinaryIO", file)
+    return actions.keep_upload(content, filename=file.name or "", by=request.member)
+
+
+def _refusal(error: LoaError, file: "UploadedFile[Any]") -> str:
+    return wording.refusal(error, filename=file.name or "")
+
+
+def _asset(request: LoaRequest, asset_id: int) -> Asset:
+    return get_object_or_404(Asset.objects.in_workspace(request.workspace), pk=asset_id)
+
+
+def _address(request: LoaRequest, asset: Asset) -> str:
+    return reverse("library:asset", args=[request.workspace.slug, asset.pk])
