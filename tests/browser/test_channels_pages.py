@@ -22,10 +22,8 @@ def test_a_practice_account_is_connected_from_an_empty_list(
 ) -> None:
     settings.PRACTICE_URL = practice.base_url
     transport.configure(allowed_origins=[practice.base_url])
-    workspace = a_workspace("Cà phê Bến")
-    seen = visit(
-        the_owner(workspace), f"/w/{workspace.slug}/channels/", phone=phone, language=language
-    )
+    workspace = a_workspace("Cà phê Bến", owner=a_person("Ngân", language=language))
+    seen = visit(the_owner(workspace), f"/w/{workspace.slug}/channels/", phone=phone)
     seen.assert_accessible()
     seen.assert_no_horizontal_scroll()
 
