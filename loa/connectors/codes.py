@@ -30,6 +30,7 @@ CODES = {
     "account.mismatch": "The name and the account do not confirm each other.",
     "account.suspended": "The platform has suspended or deactivated the account.",
     "login.wrong": "Name or password is wrong.",
+    "login.own_password": "The account's own password was typed; an app password is wanted.",
     "login.second_factor": "The platform asks for a second factor; an app password has none.",
     "grant.withdrawn": "The permission was withdrawn.",
     "grant.expired": "The permission ran out and must be renewed.",

@@ -62,8 +62,13 @@ def graphemes(text: str) -> int:
 
 
 def links(caption: str) -> list[str]:
-    """Return the links that a platform with `link_cost` would see, in order."""
-    return _LINK.findall(caption)
+    """Return the links in `caption`, in order."""
+    return [caption[start:end] for start, end in link_spans(caption)]
+
+
+def link_spans(caption: str) -> list[tuple[int, int]]:
+    """Return start and end of every link in `caption`, in characters."""
+    return [found.span() for found in _LINK.finditer(caption)]
 
 
 def without_mention_hosts(caption: str) -> str:
@@ -78,7 +83,7 @@ def _as_counted(caption: str, rules: TextRules) -> str:
     counted: list[str] = []
     start = 0
     # A mention inside a link is part of the link: look between the links only.
-    spans = [found.span() for found in _LINK.finditer(caption)] if rules.link_cost else []
+    spans = link_spans(caption) if rules.link_cost else []
     for begin, end in (*spans, (len(caption), len(caption))):
         between = caption[start:begin]
         if rules.mention_counts_local_part:

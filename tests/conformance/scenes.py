@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -71,11 +72,7 @@ class Played:
 
 
 def connectors() -> list[Connector]:
-    return [one for one in all_connectors().values() if has_scenes(one.name)]
-
-
-def has_scenes(platform: str) -> bool:
-    return (folder(platform) / "answers" / "scenes.json").is_file()
+    return list(all_connectors().values())
 
 
 @cache
@@ -102,7 +99,7 @@ def answer(platform: str, name: str) -> Answer:
     kept = recorded(platform)[name]
     body = kept.get("body")
     text = kept.get("text", "")
-    content = text.encode() if text else json.dumps(body).encode()
+    content = b64decode(kept.get("base64", "")) or (text or json.dumps(body)).encode()
     return Answer(kept["status"], body, kept.get("headers", {}), text, kept.get("url", ""), content)
 
 
@@ -117,7 +114,9 @@ def scenes_of(platform: str, kind: str = "scenes") -> list[Scene]:
 
 def _scene(platform: str, given: Mapping[str, Any]) -> Scene:
     answers = tuple(given["answers"])
-    means = recorded(platform)[answers[-1]].get("means", "") if answers else ""
+    means = given.get("means", "")
+    if answers and not means:
+        means = recorded(platform)[answers[-1]].get("means", "")
     return Scene(**{**given, "platform": platform, "answers": answers, "means": means})
 
 
