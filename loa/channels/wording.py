@@ -43,6 +43,9 @@ _SENTENCES = {
     "account.mismatch": _l("The name and the account do not confirm each other. Check both."),
     "account.suspended": _l("The platform has suspended this account. Ask the platform why."),
     "login.wrong": _l("The platform did not accept what was typed. Check it and try again."),
+    "login.own_password": _l(
+        "That was the account's own password. Make an app password for Loa and type that one."
+    ),
     "login.second_factor": _l("Use an app password made for Loa, not the main password."),
     "grant.withdrawn": _l("The platform took the permission back. Reconnect the channel."),
     "grant.expired": _l("The permission has run out. Reconnect the channel."),
