@@ -1,21 +1,34 @@
 """Reads about deliveries."""
 
+from collections.abc import Mapping
+
 from loa.channels.models import Channel
-from loa.connectors.contract import Capability
+from loa.connectors.contract import Capability, Idempotency
 from loa.connectors.idempotency import idempotency_of
-from loa.connectors.registry import connector
+from loa.connectors.registry import all_connectors
+from loa.kernel.json import JSON
 from loa.publish.models import Delivery
 from loa.publish.rules.settling import Doubt, Means
 
 
 def means_of(channel: Channel) -> Means:
     """Return what the platform of `channel` offers to settle a doubt."""
-    platform = connector(channel.platform)
+    return means_on(channel.platform, channel.facts)
+
+
+def means_on(platform: str, facts: Mapping[str, JSON]) -> Means:
+    """Return what a platform offers to settle a doubt, on a channel with these facts.
+
+    A platform that is no longer installed offers nothing: a person is asked.
+    """
+    found = all_connectors().get(platform)
+    if found is None:
+        return Means(Idempotency.NONE, can_read_back=False)
     return Means(
-        idempotency=idempotency_of(platform, channel.facts),
-        can_read_back=platform.can(Capability.READ_BACK),
-        key_lives_s=platform.native_key_lives_s,
-        settles_s=platform.read_back_settles_s,
+        idempotency=idempotency_of(found, facts),
+        can_read_back=found.can(Capability.READ_BACK),
+        key_lives_s=found.native_key_lives_s,
+        settles_s=found.read_back_settles_s,
     )
 
 

@@ -11,6 +11,7 @@ from loa.connectors.errors import (
     RateLimited,
     Refused,
 )
+from loa.kernel.errors import LoaError
 from loa.publish.rules.lifecycle import DeliveryState
 
 FIRST_WAIT_S = 15.0
@@ -22,6 +23,8 @@ SHORTEST_HOLD_S = 1.0
 # Stop using a native key before it dies, for clocks differ and requests wait in queues.
 KEY_MARGIN_S = 300.0
 SERVER_ERROR = 500
+# After a renewal the next try is at once; a grant that keeps expiring is tried like the rest.
+RENEWALS, RENEWED_WAIT_S = 2, 0.5
 
 
 class Kind(StrEnum):
@@ -69,6 +72,9 @@ class Verdict:
 
 def failure_of(error: Exception, *, visible: bool) -> Failure:
     """Sort what a try raised. An exception that nobody foresaw is our own mistake: BROKEN."""
+    if isinstance(error, LoaError) and not isinstance(error, ConnectorError) and not visible:
+        # Foreseen, and nothing a second try would mend: a missing picture, an unreadable grant.
+        return Failure(Kind.REFUSED, visible, code_of(error), str(error))
     if not isinstance(error, ConnectorError):
         return Failure(Kind.BROKEN, visible, "loa.broken", f"{type(error).__name__}: {error}")
     match error:
@@ -95,6 +101,12 @@ def failure_of(error: Exception, *, visible: bool) -> Failure:
     )
 
 
+def code_of(error: LoaError) -> str:
+    """Return the code of an error of our own: AssetMissing is "loa.asset_missing"."""
+    name = type(error).__name__
+    return "loa." + "".join(f"_{one.lower()}" if one.isupper() else one for one in name).strip("_")
+
+
 def verdict(
     failure: Failure, *, tries: int, waited_s: float, jitter: float, has_native_key: bool
 ) -> Verdict:
@@ -112,6 +124,8 @@ def verdict(
         return Verdict(DeliveryState.DUE, failure.code, counts=False, loses_channel=True)
     if failure.visible and failure.kind in {Kind.UNCERTAIN, Kind.BROKEN}:
         return Verdict(DeliveryState.UNCERTAIN, failure.code, proven_not_live=False)
+    if failure.kind is Kind.GRANT_EXPIRED and tries <= RENEWALS:
+        return Verdict(DeliveryState.DUE, failure.code, wait_s=RENEWED_WAIT_S)
     hidden = has_native_key and failure.visible and (failure.status or 0) >= SERVER_ERROR
     return _tried_again(failure, tries=tries, jitter=jitter, proven=not hidden)
 

@@ -50,6 +50,11 @@ class Means:
     key_lives_s: float | None = None
     settles_s: float = 60.0
 
+    @property
+    def has_native_key(self) -> bool:
+        """True when the platform honours our key, so that asking twice publishes once."""
+        return self.idempotency is Idempotency.NATIVE_KEY and self.key_lives_s is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

@@ -1,0 +1,163 @@
+"""Take due deliveries: fairly, in one transaction, with what they say frozen on the way.
+
+A channel is worked by one worker at a time, so its posts go out in order and within what the
+platform allows. The post is locked in share mode while its words are read: an edit that began
+earlier makes the claim pass it by, a later one waits and then finds it claimed. So what goes
+out is the old content or the new, never a mixture.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from loa.ops import fence, live
+from loa.publish.dispatcher.freezing import freeze
+from loa.publish.dispatcher.last_checks import put_aside, to_put_aside
+from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
+from loa.publish.dispatcher.rows import Row, read_due
+from loa.publish.dispatcher.work import Work
+
+MOST_CHANNELS = 200
+
+_CHANNELS = """
+SELECT c.id
+FROM (
+    SELECT channel_id, bool_or(urgent) AS urgent, min(ready_at) AS ready_at
+    FROM publish_delivery
+    WHERE state = 'due' AND ready_at <= %(now)s AND NOT channel_id = ANY(%(full)s)
+    GROUP BY channel_id
+) AS waiting
+JOIN channels_channel c ON c.id = waiting.channel_id
+JOIN workspace_workspace w ON w.id = c.workspace_id
+WHERE c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
+  AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+  AND NOT EXISTS (
+      SELECT 1 FROM publish_delivery AS held
+      WHERE held.channel_id = c.id AND held.state IN ('claimed', 'sending')
+        AND held.worker <> %(worker)s AND held.lease_until > %(now)s
+  )
+ORDER BY waiting.urgent DESC, waiting.ready_at, c.id
+LIMIT %(most)s
+"""
+
+# One worker at a time takes from a channel. No row is locked for it: senders read that row.
+_RESERVE = """
+SELECT id FROM unnest(%(channels)s::bigint[]) AS c (id)
+WHERE pg_try_advisory_xact_lock(%(space)s, (id %% 2147483647)::int)
+"""
+CHANNEL_LOCKS = 8788
+
+# Each channel's first post comes before any channel's second, and so it is for workspaces.
+_PICK = """
+WITH mine AS (
+    SELECT d.*
+    FROM unnest(%(channels)s::bigint[]) AS c (id)
+    CROSS JOIN LATERAL (
+        SELECT id, workspace_id, urgent, ready_at,
+               row_number() OVER (ORDER BY urgent DESC, ready_at, id) AS turn
+        FROM publish_delivery
+        WHERE channel_id = c.id AND state = 'due' AND ready_at <= %(now)s
+        ORDER BY urgent DESC, ready_at, id
+        LIMIT %(depth)s
+    ) AS d
+    WHERE NOT EXISTS (
+        SELECT 1 FROM publish_delivery AS held
+        WHERE held.channel_id = c.id AND held.state IN ('claimed', 'sending')
+          AND held.worker <> %(worker)s AND held.lease_until > %(now)s
+    )
+), fair AS (
+    SELECT id, urgent, ready_at, row_number() OVER (
+        PARTITION BY workspace_id ORDER BY urgent DESC, turn, ready_at, id
+    ) AS turn
+    FROM mine
+)
+SELECT d.id
+FROM publish_delivery d JOIN content_post p ON p.id = d.post_id
+WHERE d.state = 'due'
+  AND d.id IN (SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s)
+FOR UPDATE OF d SKIP LOCKED
+FOR SHARE OF p SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one claim took.
+
+    more: there is more to take as soon as there is room. passed_by: something was locked
+    (an edit, another worker): ask again in a moment.
+    """
+
+    work: list[Work]
+    more: bool = False
+    passed_by: bool = False
+
+
+def claim_due(
+    *,
+    now: datetime,
+    worker: int,
+    pace: Pace,
+    full: Collection[int] = (),
+    checkpoint: Checkpoint = no_checkpoint,
+) -> Taken:
+    """Take what is due at `now` for `worker`, and freeze what it says.
+
+    full: channels of which this worker holds enough already.
+    """
+    with fence.everywhere("claim due deliveries"):
+        channels, ids = _picked(now=now, worker=worker, pace=pace, full=full)
+        if not ids:
+            return Taken([], passed_by=bool(channels))
+        rows = read_due(ids)
+        aside = to_put_aside(rows, now=now)
+        left = {one.delivery_id for one in aside}
+        sent = [row for row in rows if row["id"] not in left]
+        work = freeze(sent, now=now, worker=worker, pace=pace)
+        put_aside(aside, now=now)
+        live.announce_all([(row["workspace_id"], row["id"]) for row in rows], topic="delivery")
+        checkpoint("claim.written")
+    checkpoint("claim.committed")
+    more = _may_be_more(rows, pace)
+    passed_by = not more and len({row["channel_id"] for row in rows}) < len(channels)
+    return Taken(work, more=more, passed_by=passed_by)
+
+
+def _picked(
+    *, now: datetime, worker: int, pace: Pace, full: Collection[int]
+) -> tuple[list[int], list[int]]:
+    """Return the channels with something due, and the deliveries that were locked for us."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CHANNELS,
+            {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS},
+        )
+        channels = [row[0] for row in cursor.fetchall()]
+        if not channels:
+            return [], []
+        cursor.execute(_RESERVE, {"channels": channels, "space": CHANNEL_LOCKS})
+        reserved = [row[0] for row in cursor.fetchall()]
+        # A new statement sees what others committed before we got the channels' locks.
+        cursor.execute(
+            _PICK,
+            {
+                "channels": reserved,
+                "now": now,
+                "depth": pace.depth,
+                "worker": worker,
+                "batch": pace.batch,
+            },
+        )
+        return channels, [row[0] for row in cursor.fetchall()]
+
+
+def _may_be_more(rows: list[Row], pace: Pace) -> bool:
+    if len(rows) >= pace.batch:
+        return True
+    of_channel: dict[int, int] = defaultdict(int)
+    for row in rows:
+        of_channel[row["channel_id"]] += 1
+    return max(of_channel.values()) >= pace.depth

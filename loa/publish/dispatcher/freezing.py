@@ -1,0 +1,146 @@
+"""Claim picked deliveries: what they say is frozen, keys and references are chosen and kept."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from loa.connectors import registry
+from loa.content.rules.document import Document, document_from_json
+from loa.kernel.json import JSON
+from loa.publish.dispatcher.pace import Pace
+from loa.publish.dispatcher.rows import Row, write_rows
+from loa.publish.dispatcher.work import HeldPart, Work
+from loa.publish.models import DeliveryPart
+from loa.publish.rules import threading
+from loa.publish.rules.lifecycle import DeliveryState as S
+from loa.publish.rules.threading import Frozen
+
+_TAKE = """
+UPDATE publish_delivery AS d
+SET state = 'claimed', fence = d.fence + 1, worker = %(worker)s, claimed_at = %(now)s,
+    lease_until = %(lease)s, outgoing = r.outgoing
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, outgoing jsonb)
+WHERE d.id = r.id
+"""
+
+_FREEZE_PARTS = """
+INSERT INTO publish_deliverypart
+    (workspace_id, delivery_id, position, state, key, reference, external_id, url, facts)
+SELECT r.workspace_id, r.delivery_id, r.position, 'due', r.key, r.reference, '', '', '{}'
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+    workspace_id bigint, delivery_id bigint, position int, key text, reference text
+)
+ON CONFLICT (delivery_id, position) DO UPDATE
+SET state = 'due', key = excluded.key, reference = excluded.reference, staged = NULL,
+    sending_at = NULL
+RETURNING id, delivery_id, position
+"""
+
+
+def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[Work]:
+    """Claim locked `rows` for `worker` and return them as work."""
+    if not rows:
+        return []
+    frozen = {row["id"]: _frozen(row, now=now) for row in rows}
+    fresh = [row for row in rows if row["outgoing"] is None]
+    write_rows(
+        _TAKE,
+        [
+            {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
+            for row in rows
+        ],
+        worker=worker,
+        now=now,
+        lease=now + timedelta(seconds=pace.lease_s),
+    )
+    parts = _freeze_parts(fresh, frozen) | _kept_parts(rows, fresh)
+    return [
+        Work(
+            delivery_id=row["id"],
+            fence=row["fence"] + 1,
+            workspace_id=row["workspace_id"],
+            channel_id=row["channel_id"],
+            platform=row["platform"],
+            origin=row["base_url"],
+            urgent=row["urgent"],
+            frozen=frozen[row["id"]],
+            parts=sorted(parts[row["id"]], key=lambda part: part.position),
+            due_at=row["due_at"],
+            tries=row["tries"],
+        )
+        for row in rows
+    ]
+
+
+def _frozen(row: Row, *, now: datetime) -> Frozen:
+    if row["outgoing"] is not None:
+        return threading.frozen_from_json(row["outgoing"])
+    return Frozen(document_of(row), row["language"], created_at=now)
+
+
+def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[HeldPart]]:
+    """Choose key and reference of every part, and keep them before anything is sent."""
+    if not rows:
+        return {}
+    chosen: dict[tuple[int, int], tuple[str, str]] = {}
+    wanted: list[JSON] = []
+    for row in rows:
+        reserve = registry.connector(row["platform"]).reserve
+        for position in range(len(frozen[row["id"]].document.parts)):
+            key = threading.part_key(row["key"], position)
+            out = threading.outgoing_part(frozen[row["id"]], position, key=key)
+            chosen[row["id"], position] = (key, reserve(out))
+            wanted.append(
+                {
+                    "workspace_id": row["workspace_id"],
+                    "delivery_id": row["id"],
+                    "position": position,
+                    "key": key,
+                    "reference": chosen[row["id"], position][1],
+                }
+            )
+    _forget_further_parts(rows, frozen)
+    parts: dict[int, list[HeldPart]] = defaultdict(list)
+    for part_id, delivery_id, position in write_rows(_FREEZE_PARTS, wanted, returning=True):
+        key, reference = chosen[delivery_id, position]
+        parts[delivery_id].append(HeldPart(part_id, position, key, reference))
+    return parts
+
+
+def _forget_further_parts(rows: list[Row], frozen: dict[int, Frozen]) -> None:
+    """Delete parts of an earlier, longer thread of which nothing was sent."""
+    for row in rows:
+        if row["fence"]:
+            DeliveryPart.objects.filter(
+                delivery_id=row["id"], position__gte=len(frozen[row["id"]].document.parts)
+            ).delete()
+
+
+def _kept_parts(rows: list[Row], fresh: list[Row]) -> dict[int, list[HeldPart]]:
+    """Return the parts of what was frozen by an earlier claim, with what is live of them."""
+    kept = {row["id"] for row in rows} - {row["id"] for row in fresh}
+    if not kept:
+        return {}
+    parts: dict[int, list[HeldPart]] = defaultdict(list)
+    for part in DeliveryPart.objects.filter(delivery_id__in=kept):
+        parts[part.delivery_id].append(held(part))
+    # A first comment is frozen by the delivery before it, its part is made here.
+    unmade = [row for row in rows if row["id"] in kept and row["id"] not in parts]
+    frozen = {row["id"]: threading.frozen_from_json(row["outgoing"]) for row in unmade}
+    return parts | _freeze_parts(unmade, frozen)
+
+
+def held(part: DeliveryPart) -> HeldPart:
+    """Return a part as this worker holds it."""
+    published = None
+    if part.state == S.DELIVERED:
+        published = threading.published_from_json(
+            {"external_id": part.external_id, "url": part.url, "facts": part.facts}
+        )
+    return HeldPart(
+        part.pk, part.position, part.key, part.reference, staged=part.staged, published=published
+    )
+
+
+def document_of(row: Row) -> Document:
+    """Return what a row that is not yet frozen says now."""
+    return document_from_json(row["own"] if row["own"] is not None else row["shared"])

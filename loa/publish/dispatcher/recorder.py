@@ -1,0 +1,275 @@
+"""Commit markers and results for all sender threads: what waits together is committed together.
+
+A sender asks for a marker and waits until it is durable; then it sends; then it hands in how
+that ended and waits again. Meanwhile others do the same, and one transaction serves them all.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from loa.ops import clock, fence
+from loa.publish.dispatcher.markers import Answer, Mark, write_marks
+from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
+from loa.publish.dispatcher.results import write_results
+from loa.publish.dispatcher.session import AWAY, Session
+from loa.publish.dispatcher.work import Ended
+
+MOST_AT_ONCE = 200
+ASK_AGAIN_S = 0.01
+ASK_FOR_S = 5.0
+PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+
+_RENEW = """
+UPDATE publish_delivery SET lease_until = %(lease)s
+WHERE worker = %(worker)s AND state = 'claimed' AND id = ANY(%(ids)s)
+"""
+_log = logging.getLogger(__name__)
+
+
+class NotMarked(Exception):
+    """The part may not be sent. gone: the delivery is no longer ours; else it is to be let go."""
+
+    def __init__(self, *, gone: bool) -> None:
+        super().__init__("gone" if gone else "closed")
+        self.gone = gone
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A marker somebody waits for. until: monotonic seconds, the end of asking again."""
+
+    mark: Mark
+    marked: "Future[None]"
+    until: float
+
+
+@dataclass(slots=True)
+class _HandedIn:
+    """A result somebody waits to see durable."""
+
+    ended: Ended
+    kept: "Future[None]"
+
+
+class Recorder:
+    """Writes for one worker, on the session that holds its lock."""
+
+    def __init__(self, pace: Pace, *, checkpoint: Checkpoint = no_checkpoint) -> None:
+        self._pace = pace
+        self._checkpoint = checkpoint
+        self._session = Session()
+        self._changed = threading.Condition()
+        self._asked: deque[_Asked] = deque()
+        self._handed_in: deque[_HandedIn] = deque()
+        self._held: set[int] = set()
+        self._renewed_at = clock.monotonic_s()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    # --- for the dispatcher ---------------------------------------------------------------
+
+    @property
+    def worker(self) -> int:
+        """The name under which this worker holds what it claims; 0 before there is one."""
+        return self._session.worker
+
+    def start(self) -> None:
+        """Write in a thread of its own from now on. Returns once the lock is held."""
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(ready,), name="publish recorder", daemon=True
+        )
+        self._thread.start()
+        ready.wait(10)
+
+    def stop(self, *, within_s: float) -> None:
+        """Write what was handed in, give the lock back, end the thread."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(within_s)
+        else:
+            self._session.release()
+
+    def hold_here(self) -> int:
+        """Work without a thread: take the lock on the caller's connection."""
+        return self._session.hold()
+
+    def keep_leases(self, delivery_ids: Iterable[int]) -> None:
+        """Renew the leases of these claims until their end is recorded."""
+        with self._changed:
+            self._held.update(delivery_ids)
+
+    def in_hand(self) -> set[int]:
+        """Return what this worker holds."""
+        with self._changed:
+            return set(self._held)
+
+    def forget(self, delivery_id: int) -> None:
+        """Stop renewing a claim that this worker dropped."""
+        with self._changed:
+            self._held.discard(delivery_id)
+
+    # --- for the senders ------------------------------------------------------------------
+
+    def mark(self, mark: Mark) -> None:
+        """Return once `sending` is durable; raises NotMarked when it must not be sent."""
+        asked = _Asked(mark, Future(), clock.monotonic_s() + ASK_FOR_S)
+        self._submit(asked, self._asked)
+        asked.marked.result()
+
+    def record(self, ended: Ended) -> None:
+        """Return once the end of a step is durable."""
+        handed_in = _HandedIn(ended, Future())
+        self._submit(handed_in, self._handed_in)
+        handed_in.kept.result()
+
+    # --- the thread -----------------------------------------------------------------------
+
+    def _submit[T](self, one: T, waiting: deque[T]) -> None:
+        with self._changed:
+            waiting.append(one)
+            self._changed.notify()
+        if self._thread is None:
+            while self._asked or self._handed_in:
+                self._write(*self._next())
+
+    def _run(self, ready: threading.Event) -> None:
+        pause_s = PAUSE_S
+        while True:
+            asked, handed_in = self._wait()
+            try:
+                self._session.hold()
+                ready.set()
+                if not asked and not handed_in and self._stopping:
+                    self._session.release()
+                    break
+                self._write(asked, handed_in)
+                self._renew()
+                pause_s = PAUSE_S
+            except AWAY as error:
+                _log.warning("the database is out of reach for the recorder: %s", error)
+                self._session.drop()
+                self._put_back(asked, handed_in)
+                time.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+        connection.close()
+
+    def _wait(self) -> tuple[list[_Asked], list[_HandedIn]]:
+        """Return what waits, at the latest when leases are to be renewed."""
+        if self._session.worker:
+            with self._changed:
+                if not self._asked and not self._handed_in and not self._stopping:
+                    left_s = self._renewed_at + self._pace.renew_s - clock.monotonic_s()
+                    self._changed.wait(max(0.0, left_s))
+        return self._next()
+
+    def _next(self) -> tuple[list[_Asked], list[_HandedIn]]:
+        with self._changed:
+            asked = [self._asked.popleft() for _ in range(min(len(self._asked), MOST_AT_ONCE))]
+            handed_in = [
+                self._handed_in.popleft() for _ in range(min(len(self._handed_in), MOST_AT_ONCE))
+            ]
+        return asked, handed_in
+
+    def _write(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:
+        """Commit results and markers together. What fails alone fails alone."""
+        if not asked and not handed_in:
+            return
+        worker = self._session.hold()
+        try:
+            answers = self._commit(worker, asked, [one.ended for one in handed_in])
+        except AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - one poisoned entry must not harm the others
+            if len(asked) + len(handed_in) == 1:
+                self._give_up(asked, handed_in)
+                return
+            for one in asked:
+                self._write([one], [])
+            for result in handed_in:
+                self._write([], [result])
+            return
+        for result in handed_in:
+            self._forget_unless_held(result.ended)
+            result.kept.set_result(None)
+        self._answer(asked, answers)
+
+    def _commit(self, worker: int, asked: list[_Asked], ended: list[Ended]) -> dict[int, Answer]:
+        now = clock.now()
+        with fence.everywhere("record what is sent and what was"):
+            write_results(ended, now=now, pace=self._pace)
+            answers = write_marks(
+                [one.mark for one in asked], worker=worker, now=now, pace=self._pace
+            )
+            self._checkpoint("mark.written" if asked else "result.written")
+        if connection.connection is None or self._session.worker != worker:
+            raise AWAY[0]("the session changed while markers were committed")
+        self._checkpoint("mark.committed" if asked else "result.committed")
+        return answers
+
+    def _answer(self, asked: list[_Asked], answers: dict[int, Answer]) -> None:
+        again = []
+        for one in asked:
+            answer = answers[one.mark.work.delivery_id]
+            if answer is Answer.MARKED:
+                one.marked.set_result(None)
+            elif answer is Answer.LOCKED and clock.monotonic_s() < one.until:
+                again.append(one)
+            else:
+                one.marked.set_exception(NotMarked(gone=answer is Answer.GONE))
+        if again:
+            time.sleep(ASK_AGAIN_S)
+            with self._changed:
+                self._asked.extend(again)
+
+    def _forget_unless_held(self, ended: Ended) -> None:
+        """Stop renewing a claim whose step ended, unless more parts of it follow."""
+        if ended.published is None or ended.work.next_part() in {None, ended.part}:
+            self.forget(ended.work.delivery_id)
+
+    def _give_up(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:
+        """Let one poisoned entry go without harming others; its row is left for the sweeper."""
+        _log.exception("one delivery cannot be recorded")
+        for one in asked:
+            one.marked.set_exception(NotMarked(gone=True))
+        for result in handed_in:
+            self.forget(result.ended.work.delivery_id)
+            result.kept.set_result(None)
+
+    def _put_back(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:
+        """After a failure: results are written later, markers are refused.
+
+        A marker may have been committed although we never heard of it. Nothing is sent on it;
+        its row is found by the sweeper, under the name that this session had.
+        """
+        with self._changed:
+            self._handed_in.extendleft(reversed([one for one in handed_in if not one.kept.done()]))
+        for one in asked:
+            if not one.marked.done():
+                one.marked.set_exception(NotMarked(gone=True))
+
+    def _renew(self) -> None:
+        if clock.monotonic_s() - self._renewed_at < self._pace.renew_s:
+            return
+        self._renewed_at = clock.monotonic_s()
+        with self._changed:
+            held = list(self._held)
+        if held:
+            lease = clock.now() + timedelta(seconds=self._pace.lease_s)
+            with (
+                fence.everywhere("renew the leases of what this worker holds"),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(
+                    _RENEW, {"lease": lease, "worker": self._session.worker, "ids": held}
+                )

@@ -1,0 +1,56 @@
+"""Read due deliveries with all that sending needs, and write many rows with one statement."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from loa.kernel.json import JSON
+from loa.publish.models import Delivery
+
+_COLUMNS = {
+    "id": "id",
+    "fence": "fence",
+    "workspace_id": "workspace_id",
+    "channel_id": "channel_id",
+    "post_id": "post_id",
+    "after_id": "after_id",
+    "key": "key",
+    "outgoing": "outgoing",
+    "due_at": "due_at",
+    "late_after": "late_after",
+    "urgent": "urgent",
+    "tries": "tries",
+    "unproven_since": "unproven_since",
+    "platform": "channel__platform",
+    "base_url": "channel__base_url",
+    "facts": "channel__facts",
+    "own": "variant__own",
+    "shared": "post__shared",
+    "language": "post__language",
+    "deleted_at": "post__deleted_at",
+    "approved": "post__approved_fingerprint",
+    "review": "post__workspace__review_rule__mode",
+}
+
+type Row = dict[str, Any]
+
+
+def read_due(ids: list[int]) -> list[Row]:
+    """Return the rows in the order in which they shall go out, with everything they need."""
+    found = (
+        Delivery.all_work.filter(pk__in=ids)
+        .order_by("-urgent", "ready_at", "pk")
+        .values_list(*_COLUMNS.values())
+    )
+    return [dict(zip(_COLUMNS, values, strict=True)) for values in found]
+
+
+def write_rows(
+    statement: str, rows: Iterable[JSON], *, returning: bool = False, **values: Any
+) -> list[tuple[Any, ...]]:
+    """Run a statement over `rows`, given to it as one JSON array named rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"rows": json.dumps(list(rows)), **values})
+        return cursor.fetchall() if returning else []

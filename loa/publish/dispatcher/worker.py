@@ -1,0 +1,191 @@
+"""One worker: a thread that claims, threads that send, a thread that records."""
+
+import contextvars
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from loa.ops import clock, fence
+from loa.publish.dispatcher.claims import claim_due
+from loa.publish.dispatcher.doubts import claim_doubts
+from loa.publish.dispatcher.lanes import Lanes
+from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
+from loa.publish.dispatcher.recorder import Recorder
+from loa.publish.dispatcher.sending import Sender
+from loa.publish.dispatcher.session import AWAY
+from loa.publish.dispatcher.sweeping import sweep
+from loa.publish.dispatcher.work import Ended, Work
+
+ASK_AGAIN_S = 0.05
+SHORTEST_PAUSE_S = 0.005
+LONGEST_PAUSE_S = 5.0
+HELD_MOST = 2  # batches
+
+_NEXT = """
+SELECT least(
+    (SELECT min(ready_at) FROM publish_delivery WHERE state = 'due' AND ready_at > %(now)s),
+    (SELECT min(look_at) FROM publish_delivery WHERE state = 'uncertain'),
+    (SELECT min(hold_until) FROM channels_channel WHERE hold_until > %(now)s)
+)
+"""
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Sends what is due, until stopped. Any number of workers may run, anywhere."""
+
+    def __init__(self, pace: Pace | None = None, *, checkpoint: Checkpoint = no_checkpoint) -> None:
+        self._pace = pace or Pace()
+        self._checkpoint = checkpoint
+        self._recorder = Recorder(self._pace, checkpoint=checkpoint)
+        self._sender = Sender(self._recorder, self._pace, checkpoint=checkpoint)
+        self._lanes = Lanes(senders=self._pace.senders)
+        self._called = threading.Event()
+        self._stopping = threading.Event()
+        self._hungry = False
+        self._swept_at = float("-inf")
+        self._threads: list[threading.Thread] = []
+
+    # --- in threads -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work. Returns at once."""
+        self._recorder.start()
+        self._spawn("publish dispatcher", self._dispatch)
+        for number in range(self._pace.senders):
+            self._spawn(f"publish sender {number + 1}", self._work_off_lanes)
+
+    def wake(self) -> None:
+        """Look now whether something is due."""
+        self._called.set()
+
+    def stop(self, *, within_s: float = 8.0) -> bool:
+        """Begin nothing more, end what is under way; return whether that was done in time."""
+        end = clock.monotonic_s() + within_s
+        self._stopping.set()
+        self._called.set()
+        self._let_go(self._lanes.close())
+        for thread in self._threads:
+            thread.join(max(0.0, end - clock.monotonic_s()))
+        self._recorder.stop(within_s=max(0.5, end - clock.monotonic_s()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    # --- without threads ------------------------------------------------------------------
+
+    def work_off(self) -> int:
+        """Send and settle all that is due now, in this thread, and return how much it was.
+
+        For the demo and for tests, which live in a time of their own. Do not start() it, too.
+        """
+        self._recorder.hold_here()
+        count = 0
+        try:
+            while True:
+                now = clock.now()
+                sweep(now=now, worker=self._recorder.worker, in_hand=(), pace=self._pace)
+                taken = claim_due(now=now, worker=self._recorder.worker, pace=self._pace)
+                works = taken.work + claim_doubts(now=now, pace=self._pace)
+                if not works:
+                    return count
+                for work in works:
+                    self._sender.work_on(work)
+                    count += 1
+        finally:
+            self._recorder.stop(within_s=0)
+
+    # --- the threads ----------------------------------------------------------------------
+
+    def _spawn(self, name: str, run: Callable[[], None]) -> None:
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(run,), name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _dispatch(self) -> None:
+        pause_s = 0.1
+        while not self._stopping.is_set():
+            self._called.clear()
+            try:
+                wait_s = self._turn()
+                pause_s = 0.1
+            except AWAY as error:
+                _log.warning("the database is out of reach for the dispatcher: %s", error)
+                connection.close()
+                wait_s, pause_s = pause_s, min(pause_s * 2, LONGEST_PAUSE_S)
+            except Exception:  # noqa: BLE001 - whatever it is, the next turn may go better
+                _log.exception("the dispatcher stumbled")
+                connection.close()
+                wait_s, pause_s = pause_s, min(pause_s * 2, LONGEST_PAUSE_S)
+            self._called.wait(wait_s)
+        connection.close()
+
+    def _turn(self) -> float:
+        """Claim what is due, and return for how many seconds nothing more will be."""
+        worker = self._recorder.worker
+        if not worker:
+            return ASK_AGAIN_S
+        now = clock.now()
+        sweep_in_s = self._sweep(now, worker)
+        self._lanes.add(claim_doubts(now=now, pace=self._pace))
+        if self._lanes.waiting() >= HELD_MOST * self._pace.batch:
+            self._hungry = True
+            return sweep_in_s
+        full = self._lanes.full(depth=self._pace.depth)
+        taken = claim_due(
+            now=now, worker=worker, pace=self._pace, full=full, checkpoint=self._checkpoint
+        )
+        self._recorder.keep_leases(work.delivery_id for work in taken.work)
+        self._lanes.add(taken.work)
+        self._hungry = taken.more or bool(full)
+        if taken.passed_by:
+            return ASK_AGAIN_S
+        if taken.work and taken.more and not full:
+            return 0.0
+        return min(sweep_in_s, self._until_next(now))
+
+    def _sweep(self, now: datetime, worker: int) -> float:
+        """Sweep when it is time, and return in how many seconds it is time again."""
+        left_s = self._swept_at + self._pace.sweep_s - clock.monotonic_s()
+        if left_s > 0:
+            return left_s
+        sweep(now=now, worker=worker, in_hand=self._recorder.in_hand(), pace=self._pace)
+        self._swept_at = clock.monotonic_s()
+        return self._pace.sweep_s
+
+    def _until_next(self, now: datetime) -> float:
+        with fence.everywhere("see when the next delivery is due"), connection.cursor() as cursor:
+            cursor.execute(_NEXT, {"now": now})
+            row = cursor.fetchone()
+        if row is None or row[0] is None:
+            return self._pace.sweep_s
+        wait: timedelta = row[0] - clock.now()
+        return max(SHORTEST_PAUSE_S, wait.total_seconds())
+
+    def _work_off_lanes(self) -> None:
+        while (work := self._lanes.take(before_waiting=self._before_waiting)) is not None:
+            try:
+                self._sender.work_on(work)
+            finally:
+                self._lanes.done(work)
+            if self._hungry and self._lanes.waiting() <= self._pace.batch // 4:
+                self._hungry = False
+                self._called.set()
+        connection.close()
+
+    def _before_waiting(self) -> None:
+        """Give the connection back before a sender idles; there are many of them."""
+        connection.close()
+        if self._hungry:
+            self._hungry = False
+            self._called.set()
+
+    def _let_go(self, left: list[Work]) -> None:
+        """Give back what was claimed and not begun, so that another worker need not wait."""
+        for work in left:
+            if not work.is_doubt:
+                self._recorder.record(
+                    Ended(work, work.next_part(), "publish", clock.now(), let_go=True)
+                )
