@@ -234,7 +234,7 @@ class Recorder:
 
     def _forget_unless_held(self, ended: Ended) -> None:
         """Stop renewing a claim whose step ended, unless more parts of it follow."""
-        if ended.published is None or ended.work.next_part() in {None, ended.part}:
+        if ended.published is None or not ended.more:
             self.forget(ended.work.delivery_id)
 
     def _give_up(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:

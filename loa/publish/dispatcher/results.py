@@ -155,8 +155,7 @@ def _standing(row: tuple[Any, ...]) -> Standing:
 def _change(ended: Ended, standing: Standing, *, now: datetime, pace: Pace) -> Change | None:
     work, jitter = ended.work, random.random()  # noqa: S311 - it spreads retries, nothing else
     if ended.published is not None:
-        more = any(part.published is None for part in work.parts if part is not ended.part)
-        return recording.when_live(standing, fence=work.fence, more=more, now=now)
+        return recording.when_live(standing, fence=work.fence, more=ended.more, now=now)
     if ended.let_go:
         return recording.when_let_go(standing, fence=work.fence, now=now)
     if ended.failure is not None and work.look_token is None:

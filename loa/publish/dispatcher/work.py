@@ -73,3 +73,8 @@ class Ended:
     failure: Failure | None = None
     missing: bool = False
     let_go: bool = False
+
+    @property
+    def more(self) -> bool:
+        """True when other parts are still to be sent."""
+        return any(part.published is None for part in self.work.parts if part is not self.part)
