@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
+# Linux stops CLOCK_MONOTONIC in suspend; a laptop that slept must find its deadlines passed.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _set_to: ContextVar[datetime | None] = ContextVar("loa_clock", default=None)
 
 
@@ -19,8 +21,11 @@ def now() -> datetime:
 
 
 def monotonic_s() -> float:
-    """Return seconds that only ever grow, also while the wall clock is corrected."""
-    return time.monotonic()
+    """Return seconds that only ever grow, also while the wall clock is corrected.
+
+    Where the system can tell, the time that the machine slept counts.
+    """
+    return time.clock_gettime(_STEADY)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from loa.content.models import Post, ReviewRule
 from loa.content.queries import fingerprint_of
 from loa.ops import clock, fence
 from loa.publish import actions
-from loa.publish.dispatcher import Pace, sending
+from loa.publish.dispatcher import Pace, opening, sending
 from loa.publish.models import Attempt, Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -38,6 +38,9 @@ def test_a_due_post_is_published_once_with_a_receipt(scene: Scene) -> None:
     assert scene.ledger() == ["Bánh mì nóng đây!"]
     assert (sent.state, sent.proof, sent.tries) == (S.DELIVERED, "answer", 0)
     assert sent.url.startswith(scene.practice.base_url)
+    assert sent.claimed_at
+    assert sent.sending_at
+    assert sent.delivered_at
     assert sent.due_at <= sent.claimed_at <= sent.sending_at <= sent.delivered_at
     assert (sent.unproven_since, sent.worker, sent.lease_until) == (None, None, None)
     assert [attempt.outcome for attempt in sent.attempt_log.all()] == ["ok"]
@@ -275,7 +278,7 @@ def test_a_bug_before_the_call_fails_only_that_delivery_and_is_not_published(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Poisoned media, a full disk: only that delivery waits, with its reason."""
-    pictures = sending.pictures
+    pictures = opening.pictures
 
     def poisoned(opened: object, part: object) -> object:
         if getattr(part, "caption", "") == "độc":

@@ -127,11 +127,12 @@ class Recorder:
         self._submit(asked, self._asked)
         asked.marked.result()
 
-    def record(self, ended: Ended) -> None:
-        """Return once the end of a step is durable."""
+    def record(self, ended: Ended, *, wait: bool = True) -> None:
+        """Return once the end of a step is durable; at once when nobody waits for that."""
         handed_in = _HandedIn(ended, Future())
         self._submit(handed_in, self._handed_in)
-        handed_in.kept.result()
+        if wait:
+            handed_in.kept.result()
 
     # --- the thread -----------------------------------------------------------------------
 

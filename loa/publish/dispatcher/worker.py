@@ -45,6 +45,7 @@ class Worker:
         self._lanes = Lanes(senders=self._pace.senders)
         self._called = threading.Event()
         self._stopping = threading.Event()
+        self._ending = threading.Lock()
         self._hungry = False
         self._swept_at = float("-inf")
         self._threads: list[threading.Thread] = []
@@ -67,10 +68,12 @@ class Worker:
         end = clock.monotonic_s() + within_s
         self._stopping.set()
         self._called.set()
-        self._let_go(self._lanes.close())
-        for thread in self._threads:
-            thread.join(max(0.0, end - clock.monotonic_s()))
-        self._recorder.stop(within_s=max(0.5, end - clock.monotonic_s()))
+        with self._ending:
+            self._threads[0].join(within_s / 2)  # it may be claiming; nothing comes after it
+            self._let_go(self._lanes.close())
+            for thread in self._threads:
+                thread.join(max(0.0, end - clock.monotonic_s()))
+            self._recorder.stop(within_s=max(0.5, end - clock.monotonic_s()))
         return not any(thread.is_alive() for thread in self._threads)
 
     # --- without threads ------------------------------------------------------------------
@@ -86,8 +89,13 @@ class Worker:
             while True:
                 now = clock.now()
                 sweep(now=now, worker=self._recorder.worker, in_hand=(), pace=self._pace)
-                taken = claim_due(now=now, worker=self._recorder.worker, pace=self._pace)
-                works = taken.work + claim_doubts(now=now, pace=self._pace)
+                works = claim_doubts(now=now, pace=self._pace)
+                works += claim_due(
+                    now=now,
+                    worker=self._recorder.worker,
+                    pace=self._pace,
+                    checkpoint=self._checkpoint,
+                ).work
                 if not works:
                     return count
                 for work in works:
@@ -186,6 +194,5 @@ class Worker:
         """Give back what was claimed and not begun, so that another worker need not wait."""
         for work in left:
             if not work.is_doubt:
-                self._recorder.record(
-                    Ended(work, work.next_part(), "publish", clock.now(), let_go=True)
-                )
+                ended = Ended(work, work.next_part(), "publish", clock.now(), let_go=True)
+                self._recorder.record(ended, wait=False)

@@ -1,0 +1,63 @@
+"""Background work of this app: the worker that sends, and times that follow their zone."""
+
+import atexit
+import threading
+
+from django.conf import settings
+
+from loa.content.models import Variant
+from loa.ops import clock, fence, jobs
+from loa.ops.jobs import every, job, loop
+from loa.publish import actions
+from loa.publish.actions.telling import DUE
+from loa.publish.dispatcher import Pace, Worker
+from loa.workspace.models import Workspace
+
+STOP_WITHIN_S = 7.0
+_starting = threading.Lock()
+_working: Worker | None = None
+
+
+@loop("publish.dispatch", wakes_on=DUE)
+def dispatch() -> None:
+    """Keep a worker in this process, and tell it that something may be due.
+
+    It has threads of its own and knows itself when the next delivery is due, so the loop
+    need not come back before it is woken.
+    """
+    _worker().wake()
+
+
+@every(seconds=3600)
+@job("publish.rematerialise_times", lane="bulk")
+def rematerialise_times(**_newer: object) -> None:
+    """Compute planned instants anew, in case a new zone database changed the rules."""
+    for workspace_id in Workspace.objects.order_by("pk").values_list("pk", flat=True):
+        with fence.inside(workspace_id):
+            actions.rematerialise_times(
+                Variant.objects.filter(workspace_id=workspace_id, planned_at__gt=clock.now())
+                .select_related("post")
+                .order_by("pk")
+                .iterator(chunk_size=500)
+            )
+
+
+def _worker() -> Worker:
+    global _working  # noqa: PLW0603 - one worker per process is the point
+    with _starting:
+        if _working is None:
+            _working = Worker(Pace(senders=settings.SENDER_THREADS))
+            _working.start()
+            threading.Thread(target=_stop_when_asked, args=(_working,), daemon=True).start()
+            atexit.register(_stop, _working)
+        return _working
+
+
+def _stop_when_asked(worker: Worker) -> None:
+    jobs.stopping.wait()
+    _stop(worker)
+
+
+def _stop(worker: Worker) -> None:
+    """End what is under way. What does not end in time is settled by another worker."""
+    worker.stop(within_s=STOP_WITHIN_S)

@@ -1,0 +1,174 @@
+"""A worker with its threads, as it runs in `loa work`."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from loa.ops import clock, fence
+from loa.publish import actions
+from loa.publish.dispatcher import Worker
+from loa.publish.models import Delivery
+from loa.publish.rules.lifecycle import DeliveryState as S
+from practice_network.testing import Running
+from tests.publish.scene import HURRIED, Scene, a_scene, again
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+
+
+@pytest.fixture
+def scene(practice: Running) -> Scene:
+    return a_scene(practice)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker(HURRIED)
+    made.start()
+    yield made
+    assert made.stop()
+
+
+def eventually(is_so: Callable[[], bool], *, within_s: float = 8.0) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def states(scene: Scene) -> list[str]:
+    with fence.inside(scene.workspace.pk):
+        return sorted(Delivery.all_work.values_list("state", flat=True))
+
+
+def test_a_worker_sends_what_is_due_over_several_channels(scene: Scene, worker: Worker) -> None:
+    channels = [scene.channel(f"tiem{number}") for number in range(5)]
+    for number in range(12):
+        scene.scheduled(*channels, text=f"bài {number}")
+    worker.wake()
+
+    eventually(lambda: set(states(scene)) == {S.DELIVERED})
+
+    assert len(scene.ledger()) == 60
+    assert len(set(scene.ledger("tiem0"))) == 12
+
+
+def test_posts_of_a_channel_go_out_in_the_order_of_their_times(scene: Scene) -> None:
+    channel, now = scene.channel(), clock.now()
+    for number in reversed(range(12)):
+        scene.scheduled(channel, text=f"{number:02}", due_at=now - timedelta(seconds=60 - number))
+    worker = Worker(HURRIED)
+    worker.start()
+
+    eventually(lambda: set(states(scene)) == {S.DELIVERED})
+    assert worker.stop()
+
+    assert scene.ledger() == sorted(scene.ledger())
+
+
+def test_a_worker_wakes_by_itself_at_the_next_due_time(scene: Scene, worker: Worker) -> None:
+    due_at = clock.now() + timedelta(seconds=1.2)
+    [delivery] = scene.scheduled(scene.channel(), due_at=due_at)
+    worker.wake()
+
+    eventually(lambda: again(delivery).state == S.DELIVERED)
+
+    sent_at = again(delivery).sending_at
+    assert sent_at
+    assert timedelta(0) <= sent_at - due_at < timedelta(seconds=0.5)
+
+
+def test_a_worker_settles_a_lost_answer_by_itself(scene: Scene, worker: Worker) -> None:
+    channel = scene.channel(idempotency="client_id")
+    scene.practice.client.add_fault("drop", operation="create_post", when="after")
+    scene.scheduled(channel)
+    worker.wake()
+
+    eventually(lambda: states(scene) == [S.DELIVERED], within_s=12)
+
+    assert len(scene.ledger()) == 1
+
+
+def test_a_slow_channel_does_not_hold_up_others(scene: Scene, worker: Worker) -> None:
+    slow, quick = scene.channel("cham"), scene.channel("nhanh")
+    scene.practice.client.add_fault("slow", account="cham", seconds=3, count=None)
+    for number in range(4):
+        scene.scheduled(slow, quick, text=f"bài {number}")
+    worker.wake()
+
+    eventually(lambda: len(scene.ledger("nhanh")) == 4, within_s=2.5)
+
+    scene.practice.client.clear_faults()
+    eventually(lambda: set(states(scene)) == {S.DELIVERED}, within_s=15)
+
+
+def test_no_more_rows_are_sending_than_there_are_senders(scene: Scene) -> None:
+    scene.practice.client.add_fault("slow", seconds=0.2, count=None)
+    channels = [scene.channel(f"tiem{number}") for number in range(12)]
+    scene.scheduled(*channels)
+    most = 0
+    worker = Worker(HURRIED)
+    worker.start()
+
+    def all_delivered() -> bool:
+        nonlocal most
+        now = states(scene)
+        most = max(most, now.count(S.SENDING))
+        return set(now) == {S.DELIVERED}
+
+    eventually(all_delivered)
+    assert worker.stop()
+
+    assert 0 < most <= HURRIED.senders
+
+
+def test_pausing_everything_stops_what_is_not_yet_written(scene: Scene) -> None:
+    scene.practice.client.add_fault("slow", seconds=0.3, count=None)
+    channel = scene.channel()
+    for number in range(6):
+        scene.scheduled(channel, text=f"bài {number}")
+    worker = Worker(HURRIED)
+    worker.start()
+    eventually(lambda: S.SENDING in states(scene))
+
+    with fence.inside(scene.workspace.pk):
+        under_way = actions.pause_all(scene.workspace, by=scene.ana)
+    written = len(scene.ledger()) + under_way
+    time.sleep(1)
+
+    assert len(scene.ledger()) <= written
+    assert states(scene).count(S.DUE) >= 4
+    with fence.inside(scene.workspace.pk):
+        actions.resume_all(scene.workspace, by=scene.ana)
+    worker.wake()
+    eventually(lambda: set(states(scene)) == {S.DELIVERED})
+    assert worker.stop()
+
+
+def test_a_stopped_worker_gives_back_what_it_did_not_begin(scene: Scene) -> None:
+    scene.practice.client.add_fault("slow", seconds=0.5, count=None)
+    channel = scene.channel()
+    for number in range(8):
+        scene.scheduled(channel, text=f"bài {number}")
+    worker = Worker(HURRIED)
+    worker.start()
+    eventually(lambda: S.SENDING in states(scene))
+
+    assert worker.stop()
+
+    assert set(states(scene)) == {S.DELIVERED, S.DUE}
+    assert len(scene.ledger()) == states(scene).count(S.DELIVERED)
+
+
+def test_stopping_leaves_no_thread_behind(scene: Scene) -> None:
+    del scene
+    before = set(threading.enumerate())
+    worker = Worker(HURRIED)
+    worker.start()
+
+    assert worker.stop()
+
+    assert set(threading.enumerate()) <= before
