@@ -64,3 +64,32 @@ def engagement_rate(values: dict[str, int]) -> float | None:
     if counted is None or not reach:
         return None
     return counted / reach
+
+
+def reference_page() -> str:
+    """Return docs/reference/metrics.md: every metric and every rate with its definition."""
+    rows = [f"| `{one.metric}` | {one.unit} | {one.meaning} |" for one in DEFINITIONS]
+    return "\n".join(
+        [
+            "# Metrics",
+            "",
+            "Made from `loa/measure/rules/metrics.py`; a test fails when they differ.",
+            "",
+            "A value a platform does not give is *unavailable* and never shown as 0. Every reading",
+            "keeps the instant it was taken. Reach and impressions are never added to each other.",
+            "",
+            "| metric | unit | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+            "| computed | formula |",
+            "| --- | --- |",
+            f"| engagements | {' + '.join(ENGAGEMENTS)}, of those the platform gives |",
+            "| engagement rate | engagements / reach, a ratio; unavailable without reach |",
+            "",
+            "Readings are taken when a post is",
+            "2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 1, 2, 4, 7, 14 and 28 days old",
+            "(`loa/measure/rules/reading_times.py`); followers four times a day.",
+            "",
+        ]
+    )

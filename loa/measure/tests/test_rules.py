@@ -1,9 +1,16 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loa.measure.rules.metrics import DEFINITIONS, Metric, engagement_rate, engagements
+from loa.measure.rules.metrics import (
+    DEFINITIONS,
+    Metric,
+    engagement_rate,
+    engagements,
+    reference_page,
+)
 from loa.measure.rules.reading_times import AGES, next_reading_at
 
 LIVE_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -50,3 +57,9 @@ def test_a_long_absence_is_answered_with_one_reading_not_with_all_that_were_miss
     planned = next_reading_at(delivered_at=LIVE_AT, now=LIVE_AT + timedelta(days=3))
 
     assert planned == LIVE_AT + timedelta(days=4)
+
+
+def test_the_reference_page_says_what_the_code_does() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "metrics.md"
+
+    assert page.read_text(encoding="utf-8") == reference_page()
