@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 # JSON as json.loads gives it: this client is for tests, which look into it by hand.
@@ -51,6 +51,12 @@ class PracticeClient:
         self._timeout_s = timeout_s
         self._admin_code = admin_code
         self._connection: HTTPConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # --- running the network --------------------------------------------------------------
 

@@ -11,6 +11,8 @@ import unicodedata
 _ZERO_WIDTH_JOINER = "\u200d"
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
+# Latin letters with their marks composed, as Vietnamese is written: one character each.
+_ONE_EACH = re.compile(r"[\n\x20-\x7e\u00c0-\u02af\u1e00-\u1eff\u2010-\u2026]*")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}…]")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(\w*[^\W\d_]\w*)")
 _MENTION = re.compile(r"(?<![\w@/])@([A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?)")
@@ -30,8 +32,8 @@ def fold(text: str) -> str:
 
 def count_graphemes(text: str) -> int:
     """Return how many characters a reader sees."""
-    if text.isascii():
-        return len(text) - text.count("\r\n")
+    if _ONE_EACH.fullmatch(text):
+        return len(text)
     count = 0
     before = ""
     regionals = 0
