@@ -2,6 +2,7 @@
 import "../styles/shell.css";
 import "htmx.org/dist/htmx.esm.js";
 
+import { standInForInvokers } from "../lib/invokers.ts";
 import "../lib/requests.ts";
 import "../islands/caption-meter.ts";
 import "../islands/command-palette.ts";
@@ -10,3 +11,5 @@ import "../islands/live-updates.ts";
 import "../islands/relative-time.ts";
 import "../islands/theme-switch.ts";
 import "../islands/toast-region.ts";
+
+standInForInvokers();

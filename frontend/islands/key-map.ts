@@ -1,4 +1,4 @@
-import { isWriting, meaningOf } from "../lib/keys.ts";
+import { hintFor, isWriting, meaningOf } from "../lib/keys.ts";
 
 const SEQUENCE_MS = 1_200;
 
@@ -13,11 +13,21 @@ export class KeyMap extends HTMLElement {
 
   connectedCallback(): void {
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("htmx:after:settle", this.fitHints);
+    this.fitHints();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("htmx:after:settle", this.fitHints);
   }
+
+  private readonly fitHints = (): void => {
+    for (const hint of document.querySelectorAll(".key")) {
+      const fitting = hintFor(hint.textContent, navigator.platform);
+      if (fitting !== hint.textContent) hint.textContent = fitting;
+    }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -26,7 +36,8 @@ export class KeyMap extends HTMLElement {
       if (!focused.closest("dialog")) focused.blur();
       return;
     }
-    if (isWriting(focused) || document.querySelector("dialog[open]")) return;
+    const held = event.ctrlKey || event.metaKey;
+    if ((isWriting(focused) && !held) || document.querySelector("dialog[open]")) return;
     const meaning = meaningOf(event, this.sequence, this.offered());
     this.remember(meaning.kind === "wait" ? meaning.sequence : "");
     if (meaning.kind === "nothing") return;

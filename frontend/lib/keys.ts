@@ -13,9 +13,16 @@ export interface Pressed {
   altKey: boolean;
 }
 
-/** Decide what a key means; `offered` are the data-key values on the page, e.g. "c", "g t". */
+/**
+ * Decide what a key means; `offered` are the data-key values on the page, e.g. "c", "g t", "⌘↵".
+ * ⌘ stands for the Command or the Control key, ↵ for Enter; with it, a key works while writing too.
+ */
 export function meaningOf(pressed: Pressed, sequence: string, offered: ReadonlySet<string>): Meaning {
-  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return { kind: "nothing" };
+  if (pressed.altKey) return { kind: "nothing" };
+  if (pressed.ctrlKey || pressed.metaKey) {
+    const held = `⌘${pressed.key === "Enter" ? "↵" : pressed.key.toLowerCase()}`;
+    return offered.has(held) ? { kind: "press", key: held } : { kind: "nothing" };
+  }
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
   const whole = sequence ? `${sequence} ${key}` : key;
   if (offered.has(whole)) return { kind: "press", key: whole };
@@ -25,6 +32,11 @@ export function meaningOf(pressed: Pressed, sequence: string, offered: ReadonlyS
   if (key === "j") return { kind: "move", by: 1 };
   if (key === "k") return { kind: "move", by: -1 };
   return { kind: "nothing" };
+}
+
+/** How a hint reads on this machine: ⌘K stays on Apple's, elsewhere it is Ctrl K. */
+export function hintFor(written: string, platform: string): string {
+  return /^(mac|iphone|ipad)/i.test(platform) ? written : written.replace(/^⌘\s?/, "Ctrl ");
 }
 
 /** True while keys belong to what has the focus: somebody is writing. */

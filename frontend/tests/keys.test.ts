@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isWriting, meaningOf } from "../lib/keys.ts";
+import { hintFor, isWriting, meaningOf } from "../lib/keys.ts";
 
 const offered = new Set(["c", "/", "g t", "g c"]);
 const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey", boolean>> = {}) => ({
@@ -49,4 +49,18 @@ test("somebody who writes keeps their keys", () => {
   expect(isWriting(box)).toBe(false);
   expect(isWriting(document.createElement("a"))).toBe(false);
   expect(isWriting(null)).toBe(false);
+});
+
+test("with the command key held, only what asks for it is pressed", () => {
+  const composer = new Set(["⌘↵", "c"]);
+  expect(meaningOf(press("Enter", { ctrlKey: true }), "", composer)).toEqual({ kind: "press", key: "⌘↵" });
+  expect(meaningOf(press("Enter", { metaKey: true }), "", composer)).toEqual({ kind: "press", key: "⌘↵" });
+  expect(meaningOf(press("Enter"), "", composer)).toEqual({ kind: "nothing" });
+  expect(meaningOf(press("c", { ctrlKey: true }), "", composer)).toEqual({ kind: "nothing" });
+});
+
+test("a hint names the key that this machine has", () => {
+  expect(hintFor("⌘K", "MacIntel")).toBe("⌘K");
+  expect(hintFor("⌘K", "Win32")).toBe("Ctrl K");
+  expect(hintFor("C", "Win32")).toBe("C");
 });

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from loa.web.places import PlaceShown, address, shown_to
+from loa.web.places import PlaceShown, address, note, shown_to
 
 THEMES = ("", "light", "dark")
 ON_BAR = 4
@@ -41,6 +41,11 @@ class Shell:
     def beyond_bar(self) -> tuple[PlaceShown, ...]:
         """Return the entries that the phone shows behind More."""
         return tuple(one for one in self.places if one not in self.bar)
+
+    @property
+    def note(self) -> str:
+        """Return the line under the workspace's name."""
+        return note(self.request) if self.in_workspace else ""
 
     @property
     def compose_url(self) -> str:

@@ -57,6 +57,7 @@ PLACES = (
     Place("settings", "workspace:settings", "settings", _("Settings"), "s", "can_view", 3),
 )
 _COUNTS: dict[str, Callable[[HttpRequest], int | None]] = {}
+_NOTES: list[Callable[[HttpRequest], str]] = []
 
 
 def counts[F: Callable[[HttpRequest], int | None]](name: str) -> Callable[[F], F]:
@@ -67,6 +68,17 @@ def counts[F: Callable[[HttpRequest], int | None]](name: str) -> Callable[[F], F
         return function
 
     return keep
+
+
+def notes[F: Callable[[HttpRequest], str]](function: F) -> F:
+    """Register a function that says a word about the workspace, shown under its name."""
+    _NOTES.append(function)
+    return function
+
+
+def note(request: HttpRequest) -> str:
+    """Return what stands under the workspace's name ("Hồ Chí Minh · 6 kênh")."""
+    return " · ".join(words for words in (function(request) for function in _NOTES) if words)
 
 
 def address(url_name: str, workspace_slug: str) -> str:

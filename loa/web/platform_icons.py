@@ -4,6 +4,7 @@ A platform's icon.svg is drawn by whoever wrote its folder, also by other packag
 shapes are let through. A page carries one sheet of symbols and refers to them.
 """
 
+import logging
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -12,11 +13,15 @@ from django.utils.safestring import SafeString
 
 from loa.connectors import registry
 
+_log = logging.getLogger(__name__)
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = frozenset({"g", "path", "circle", "ellipse", "rect", "polygon", "polyline", "line"})
 DRAWING = ("d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height")
 PAINT = ("fill", "fill-rule", "fill-opacity", "clip-rule", "opacity", "transform", "points")
-STROKE = ("stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray")
+STROKE = (
+    "stroke",
+    *(f"stroke-{part}" for part in ("width", "linecap", "linejoin", "dasharray", "opacity")),
+)
 GLYPH_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 ATTRIBUTES = frozenset((*DRAWING, *PAINT, *STROKE))
 
@@ -75,12 +80,13 @@ def sheet() -> SafeString:
 
 
 def _drawn(name: str) -> SafeString:
+    """Draw the platform; a drawing that may not be shown is no reason to show no page."""
     connector = registry.connector(name)
     try:
-        drawing = registry.icon_svg(name)
-    except FileNotFoundError:
+        return symbol(name, registry.icon_svg(name), connector.colour)
+    except (FileNotFoundError, UnsafeIcon, ET.ParseError) as error:
+        _log.warning("platform %s is shown by its letter: %s", name, error)
         return letter(name, connector.label, connector.colour)
-    return symbol(name, drawing, connector.colour)
 
 
 def _linear(part: float) -> float:

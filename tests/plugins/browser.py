@@ -139,7 +139,7 @@ def site(web_server: str, transactional_db: None) -> str:  # noqa: ARG001 (rows 
 
 @pytest.fixture
 def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visit]]:
-    """Open browsers: visit(person, path, phone=, dark=, language=). Person None: signed out."""
+    """Open browsers: visit(person, path, phone=, dark=, language=, scripts=); None: signed out."""
     visits: list[tuple[BrowserContext, Visit]] = []
 
     def open_one(
@@ -149,6 +149,7 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visit]]:
         phone: bool = False,
         dark: bool = False,
         language: str = "vi-VN",
+        scripts: bool = True,
     ) -> Visit:
         context = chromium.new_context(
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # plain dicts
@@ -156,6 +157,7 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visit]]:
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
             locale=language,
+            java_script_enabled=scripts,
             timezone_id="Asia/Ho_Chi_Minh",
             reduced_motion="reduce",
         )

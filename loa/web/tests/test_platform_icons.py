@@ -55,11 +55,24 @@ def test_the_glyph_is_readable_on_its_ground(colour: str, ink: str) -> None:
     assert platform_icons.ink_on(colour) == ink
 
 
-def test_every_installed_platform_is_drawn() -> None:
-    sheet = platform_icons.sheet()
+@pytest.mark.parametrize("name", registry.all_connectors())
+def test_the_drawing_of_every_installed_platform_is_shown(name: str) -> None:
+    drawn = platform_icons.symbol(name, registry.icon_svg(name), "#112233")
 
-    for name in registry.all_connectors():
-        assert f'id="platform-{name}"' in sheet
+    assert drawn in platform_icons.sheet().replace(registry.connector(name).colour, "#112233")
+
+
+def test_a_bad_drawing_costs_its_platform_the_glyph_and_nobody_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "icon_svg", lambda _name: GLYPH.format("<script/>"))
+    platform_icons.sheet.cache_clear()
+
+    sheet = platform_icons.sheet()
+    platform_icons.sheet.cache_clear()
+
+    assert "script" not in sheet
+    assert sheet.count("<text") == len(registry.all_connectors())
 
 
 def test_the_sheet_of_all_platforms_stays_small() -> None:
