@@ -15,7 +15,7 @@ export default tseslint.config(
         "error",
         { property: "innerHTML", message: "Build nodes; outside text must never become markup." },
         { property: "outerHTML", message: "Build nodes; outside text must never become markup." },
-        { property: "style", message: "The CSP refuses inline style; set a class or an attribute." },
+        { property: "cssText", message: "Set a class; a place that is computed is one style property." },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],

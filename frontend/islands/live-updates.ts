@@ -1,4 +1,4 @@
-import { cares, readChange, topicsOf, type Change } from "../lib/live.ts";
+import { cares, readChange, type Change } from "../lib/live.ts";
 
 const POLL_MS = 15_000;
 const RETRY_MS = 60_000;
@@ -20,29 +20,25 @@ export class LiveUpdates extends HTMLElement {
   private gathering = 0;
   private hiding = 0;
   private readonly heard: Change[] = [];
-  private readonly topics = new Set<string>();
 
   connectedCallback(): void {
     document.addEventListener("visibilitychange", this.seen);
-    document.addEventListener("htmx:after:settle", this.listen);
     if (!document.hidden) this.open();
   }
 
   disconnectedCallback(): void {
     this.close();
     document.removeEventListener("visibilitychange", this.seen);
-    document.removeEventListener("htmx:after:settle", this.listen);
   }
 
   private open(): void {
     const source = this.getAttribute("src");
     if (!source) return;
     this.stream?.close();
-    this.topics.clear();
     this.stream = new EventSource(source);
     this.stream.addEventListener("open", this.works);
     this.stream.addEventListener("error", this.fails);
-    this.listen();
+    this.stream.addEventListener("change", this.hear);
   }
 
   private close(): void {
@@ -53,16 +49,6 @@ export class LiveUpdates extends HTMLElement {
     for (const timer of [this.retry, this.gathering, this.hiding]) window.clearTimeout(timer);
     this.poll = 0;
   }
-
-  /** Hear every topic that the page now asks for. */
-  private readonly listen = (): void => {
-    const wanted = [...this.parts()].map((part) => part.dataset.live ?? "");
-    for (const topic of topicsOf(wanted)) {
-      if (this.topics.has(topic)) continue;
-      this.topics.add(topic);
-      this.stream?.addEventListener(topic, this.hear);
-    }
-  };
 
   private readonly works = (): void => {
     if (this.missed) this.refresh();

@@ -33,13 +33,3 @@ export function cares(wanted: string, change: Change): boolean {
     return topic === change.topic && (!id || !change.id || id === change.id);
   });
 }
-
-/** The topics that elements listen to: the stream names each event by its topic. */
-export function topicsOf(wanted: Iterable<string>): Set<string> {
-  const topics = new Set([EVERYTHING]);
-  for (const list of wanted) {
-    for (const one of list.split(/\s+/)) topics.add(one.split(":", 1)[0] ?? "");
-  }
-  topics.delete("");
-  return topics;
-}
