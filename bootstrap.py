@@ -23,8 +23,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
 
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
@@ -200,8 +200,8 @@ def a_pip() -> list[str]:
     if runs(sys.executable, "-m", "pip", "--version"):
         return [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     private = TOOLS / "pip"
-    make = [sys.executable, "-m", "venv", "--clear", str(private)]
-    if subprocess.run(make, capture_output=True, check=False).returncode != 0:
+    make: list[object] = [sys.executable, "-m", "venv", "--clear", private]
+    if not runs(*make):
         if not may_install():
             raise CannotGoOn(
                 "This Python has neither pip nor venv. Install one of them with your system's "

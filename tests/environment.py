@@ -16,6 +16,7 @@ for name in [name for name in os.environ if name.startswith("LOA_")]:
 
 home = tempfile.mkdtemp(prefix="loa-tests-")
 os.environ["LOA_HOME"] = home
+os.environ["DJANGO_SETTINGS_MODULE"] = "loa.site.settings"
 os.environ["LOA_PUBLIC_URL"] = "http://testserver"
 
 

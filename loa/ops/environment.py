@@ -9,8 +9,8 @@ class WrongSetting(SystemExit):
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the setting `name`, without surrounding blanks."""
-    return os.environ.get(name, default).strip()
+    """Return the setting `name`, without surrounding blanks; `default` when unset or empty."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:

@@ -4,6 +4,7 @@ Pages are synchronous and run faster as WSGI in threads than as Django's own ASG
 news lasts for hours and would hold a thread, so it is served by the event loop alone.
 """
 
+import logging
 from http import HTTPStatus
 from typing import cast
 
@@ -18,6 +19,8 @@ from loa.ops.live.hub import Hub
 from loa.site import listeners
 from loa.site.wsgi import application as pages
 
+_log = logging.getLogger(__name__)
+
 
 class Application:
     """One ASGI application out of the two."""
@@ -30,7 +33,16 @@ class Application:
         """Serve one connection, or the process's own start and stop."""
         if scope["type"] == "lifespan":
             await self._live_and_die(receive, send)
-        elif scope["type"] == "http" and endpoint.is_live(scope["path"]):
+            return
+        try:
+            await self._answer(scope, receive, send)
+        except Exception:
+            # The server below would answer 500 without a word in any log.
+            _log.exception("a request failed outside the pages")
+            raise
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and endpoint.is_live(scope["path"]):
             await endpoint.serve(self._hub, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == "/health":
             await self._tell_health(send)
@@ -47,7 +59,8 @@ class Application:
         """Answer 200 while this process and the database do, for proxies and containers."""
         try:
             await self._hub.ask(connection.ensure_connection)
-        except DatabaseError:
+        except DatabaseError as error:
+            _log.warning("the database does not answer: %s", error)
             status, said = HTTPStatus.SERVICE_UNAVAILABLE, b"the database does not answer\n"
         else:
             status, said = HTTPStatus.OK, b"ok\n"

@@ -14,18 +14,24 @@ class NoSuchBenchmark(LoaError):
 
 
 def run(words: Sequence[str]) -> int:
-    """Run the benchmark that the first word names, with the others; list all without one."""
+    """Run the benchmark that the first word names ("all" runs each); list them without one."""
     found = _names()
     if not words or words[0] in {"-h", "--help"}:
         sys.stderr.write("loa bench NAME [--help]\n")
         sys.stdout.write("".join(f"{name}\t{_summary(name)}\n" for name in found))
         return 0
+    if words[0] == "all":
+        return max((_run_one(name, words[1:]) for name in found), default=0)
     if words[0] not in found:
         raise NoSuchBenchmark(f"There is no benchmark {words[0]!r}. There are: {', '.join(found)}.")
-    main: Callable[[Sequence[str]], int | None] = importlib.import_module(
-        f"benchmarks.{words[0]}"
-    ).main
-    return main(words[1:]) or 0
+    return _run_one(words[0], words[1:])
+
+
+def _run_one(name: str, words: Sequence[str]) -> int:
+    module = importlib.import_module(f"benchmarks.{name}")
+    main: Callable[[Sequence[str]], int | None] = module.main
+    sys.stdout.write(f"{name}: {_summary(name)}\n")
+    return main(words) or 0
 
 
 def _names() -> list[str]:
