@@ -133,7 +133,7 @@ def take_all(browser: Browser, link: str, out: Path) -> None:
         for size_name, size in (("desk", DESK), ("phone", PHONE)):
             with browser.new_context(
                 storage_state=state,
-                color_scheme=theme,  # type: ignore[arg-type]
+                color_scheme=theme,
                 viewport={"width": size[0], "height": size[1]},
             ) as context:
                 page = context.new_page()

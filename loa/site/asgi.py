@@ -58,7 +58,7 @@ class Application:
     async def _tell_health(self, send: Send) -> None:
         """Answer 200 while this process and the database do, for proxies and containers."""
         try:
-            await self._hub.ask(connection.ensure_connection)
+            await self._hub.ask(_reach_database)
         except DatabaseError as error:
             _log.warning("the database does not answer: %s", error)
             status, said = HTTPStatus.SERVICE_UNAVAILABLE, b"the database does not answer\n"
@@ -78,6 +78,10 @@ class Application:
                 await self._hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _reach_database() -> None:
+    connection.ensure_connection()  # named here: each thread has a connection of its own
 
 
 application = Application()

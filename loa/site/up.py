@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loa.kernel.errors import LoaError
-from loa.ops import clock, processes
+from loa.ops import clock, logfiles, processes
 from loa.ops.children import Child, Family, Program
 from loa.ops.home import Home
 from loa.ops.lock import Holder, Lock
@@ -105,9 +105,10 @@ def _start(plan: Plan, family: Family, signals: StopSignals) -> None:
         if signals.wait(0.05):
             return
         if clock.monotonic_s() - began_s > FIRST_PAGE_WITHIN_S:
+            log = _logs(plan) / "web.log"
             raise DidNotStart(
-                f"The web process gave no page within {FIRST_PAGE_WITHIN_S:.0f} seconds. "
-                f"Its log is {_logs(plan) / 'web.log'}."
+                f"The web process gave no page within {FIRST_PAGE_WITHIN_S:.0f} seconds. Its log, "
+                f"{log}, ends: {_last_line(logfiles.last_words(log))}"
             )
     family.add(Child("worker", _program(plan, "work", invocation.loa_command("work"))))
     if plan.with_practice:
@@ -158,10 +159,15 @@ def _owner_link(plan: Plan) -> str:
     )
     link = asked.stdout.strip()
     if asked.returncode != 0:
-        _remark(f"The owner link could not be made: {asked.stderr.strip()}")
+        _remark(f"The owner link could not be made: {_last_line(asked.stderr)}")
     if asked.returncode == 0 and not link:
         owned.touch()
     return link
+
+
+def _last_line(said: str) -> str:
+    lines = said.strip().splitlines()
+    return lines[-1] if lines else "no reason given"
 
 
 def _program(plan: Plan, name: str, command: list[str]) -> Program:

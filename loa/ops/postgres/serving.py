@@ -28,19 +28,26 @@ def serving(home: Home, *, command: str) -> Iterator[Server | None]:
         return
     folder = Folder.of(home)
     with Lock(home.path) as lock:
-        try:
-            lock.take(Holder(getpid(), command))
-        except InUse as used:
-            if used.holder is None or not _serves_us(used.holder):
-                raise
-            yield Server(folder)
-            return
         server = Server(folder)
+        if not _taken(lock, command):
+            yield server
+            return
         server.start()
         try:
             yield server
         finally:
             server.stop()
+
+
+def _taken(lock: Lock, command: str) -> bool:
+    """Take the lock; False when who has it runs a server for us. Raises InUse otherwise."""
+    try:
+        lock.take(Holder(getpid(), command))
+    except InUse as used:
+        if used.holder is None or not _serves_us(used.holder):
+            raise
+        return False
+    return True
 
 
 def _serves_us(holder: Holder) -> bool:
