@@ -179,7 +179,10 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Off, or every id above 999 that a template writes would get a separator; counts are
+# written with one by the filter that formats them.
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["loa.site.formats"]
 FIRST_DAY_OF_WEEK = 1
 
 # --- files --------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Dates, times and numbers as the readers of each language write them."""
