@@ -81,16 +81,16 @@ def finish(
     """Trade the code that came back with the person for a grant."""
     home = _home(base_url, registration)
     client_secret = registration.secret["client_secret"]
-    form: dict[str, JSON] = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": redirect_uri,
-        "client_id": registration.client_id,
-        "client_secret": client_secret,
-    }
+    form = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_uri),
+        ("client_id", registration.client_id),
+        ("client_secret", client_secret),
+    ]
     if registration.facts.get("pkce") is True:
-        form["code_verifier"] = code_verifier
-    answer = yield from ask(Request("POST", f"{home}/oauth/token", json=form))
+        form.append(("code_verifier", code_verifier))
+    answer = yield from ask(Request("POST", f"{home}/oauth/token", form=tuple(form)))
     if answer.status != HTTPStatus.OK:
         raise _token_refused(answer)
     token = read_from(answer, lambda b: text(b, "access_token"), platform=wire.PLATFORM)
@@ -120,12 +120,12 @@ def check(channel: ChannelRef) -> Flow[Connected]:
 
 def revoke(channel: ChannelRef) -> Flow[None]:
     """Give the grant back. One that is gone already is as good."""
-    form: dict[str, JSON] = {
-        "client_id": channel.facts["client_id"],
-        "client_secret": channel.secret["client_secret"],
-        "token": channel.secret["access_token"],
-    }
-    answer = yield from ask(Request("POST", f"{channel.base_url}/oauth/revoke", json=form))
+    form = (
+        ("client_id", str(channel.facts["client_id"])),
+        ("client_secret", channel.secret["client_secret"]),
+        ("token", channel.secret["access_token"]),
+    )
+    answer = yield from ask(Request("POST", f"{channel.base_url}/oauth/revoke", form=form))
     error = explain(answer) if answer.status != HTTPStatus.OK else None
     if isinstance(error, NotSent):
         raise error
