@@ -1,6 +1,7 @@
 import { hintFor, isWriting, meaningOf } from "../lib/keys.ts";
 
 const SEQUENCE_MS = 1_200;
+const COMMON = new Set(["c", "/"]); // in the list on every page
 
 /**
  * The keyboard. Anything with data-key="c" or data-key="g t" is clicked, or focused when it is a
@@ -44,8 +45,19 @@ export class KeyMap extends HTMLElement {
     event.preventDefault();
     if (meaning.kind === "press") this.press(meaning.key);
     if (meaning.kind === "move") this.move(meaning.by);
-    if (meaning.kind === "help") this.querySelector("dialog")?.showModal();
+    if (meaning.kind === "help") this.help();
   };
+
+  private help(): void {
+    const section = this.querySelector<HTMLElement>("[data-page-keys]");
+    const pattern = section?.querySelector("template")?.content.firstElementChild;
+    const lines = [...document.querySelectorAll<HTMLElement>("main [data-key]")]
+      .filter((one) => !COMMON.has(one.dataset.key ?? "") && one.checkVisibility())
+      .map((one) => keyLine(pattern, one));
+    section?.querySelector("ul")?.replaceChildren(...lines.filter((line) => line !== null));
+    if (section) section.hidden = lines.length === 0;
+    this.querySelector("dialog")?.showModal();
+  }
 
   private remember(sequence: string): void {
     window.clearTimeout(this.timer);
@@ -75,6 +87,19 @@ export class KeyMap extends HTMLElement {
     (inside ?? next).focus();
     next.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** One line of the list: what the element is called, and its key. */
+function keyLine(pattern: Element | null | undefined, element: HTMLElement): Node | null {
+  const line = pattern?.cloneNode(true);
+  if (!(line instanceof HTMLElement)) return null;
+  const hint = element.querySelector(".key")?.textContent ?? "";
+  const named = element.dataset.keyLabel ?? element.title;
+  const words = named ? named : element.textContent.replace(hint, "").trim();
+  const [wordsPlace, key] = [line.querySelector("span"), line.querySelector(".key")];
+  if (wordsPlace) wordsPlace.textContent = words;
+  if (key) key.textContent = hintFor(element.dataset.key ?? "", navigator.platform);
+  return line;
 }
 
 customElements.define("key-map", KeyMap);

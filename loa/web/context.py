@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -70,6 +71,16 @@ class Shell:
         if chosen is None:
             chosen = self.request.COOKIES.get("loa_theme", "")
         return chosen if chosen in THEMES else ""
+
+    @property
+    def csrf_cookie(self) -> str:
+        """Return the cookie that holds the token of every form."""
+        return settings.CSRF_COOKIE_NAME
+
+    @property
+    def sign_in_url(self) -> str:
+        """Return where somebody signed out is sent."""
+        return settings.LOGIN_URL
 
     @property
     def sign_out_url(self) -> str:

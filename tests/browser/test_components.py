@@ -28,10 +28,11 @@ def test_no_component_is_wider_than_a_phone(visit: Callable[..., Visit], languag
 
 
 def test_the_keys_are_shown_and_closed_by_keyboard(visit: Callable[..., Visit]) -> None:
-    page = visit(path="/_components/").page
+    page = visit(path="/_components/?language=vi").page
 
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
+    assert page.locator("[data-page-keys] .key-line").all_inner_texts() == ["Lên lịch\ns"]
 
     page.keyboard.press("Escape")
     assert page.locator("#keys").is_hidden()
