@@ -350,9 +350,15 @@ class Connector:
     revoke: "Callable[[ChannelRef], Flow[None]] | None" = None
     channel_readings: "Callable[[ChannelRef], Flow[tuple[MetricValue, ...]]] | None" = None
     practice: PracticeFlows | None = None
+    # What people call it where that differs from `label`, by language code.
+    labels: Mapping[str, str] = field(default_factory=dict)
     native_key_lives_s: float | None = None
     read_back_settles_s: float = 60.0
     max_concurrent_per_channel: int = 1
+
+    def label_in(self, language: str) -> str:
+        """Return what people who speak `language` call the platform."""
+        return self.labels.get(language, self.label)
 
     def can(self, capability: Capability) -> bool:
         """Say whether pages may offer `capability` for this platform."""

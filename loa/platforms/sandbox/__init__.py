@@ -6,6 +6,7 @@ from loa.platforms.sandbox import connecting, looking, practice, publishing, wir
 CONNECTOR = Connector(
     name=wire.PLATFORM,
     label="Practice network",
+    labels={"vi": "Mạng tập"},
     colour="#7a5cc8",
     tier=Tier.PLATINUM,
     # What accounts have unless they say otherwise when they connect (facts, idempotency).

@@ -9,6 +9,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from loa.connectors import registry
 from loa.web import built, charts, platform_icons, states, toasts
@@ -36,7 +37,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def platform_icon(platform: str, size: str = "", *, decorative: bool = False) -> SafeString:
     """Draw a platform's own icon, named by its label unless `decorative`."""
     classes = f"platform-icon platform-icon-{size}" if size else "platform-icon"
-    label = registry.connector(platform).label
+    label = platform_label(platform)
     meaning = (
         SafeString('aria-hidden="true"')
         if decorative
@@ -57,7 +58,7 @@ def platform_sheet() -> SafeString:
 @register.filter
 def platform_label(platform: str) -> str:
     """Return what people call the platform."""
-    return registry.connector(platform).label
+    return registry.connector(platform).label_in(get_language() or "en")
 
 
 @register.simple_tag(takes_context=True)
