@@ -85,7 +85,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     request.workspace = SimpleNamespace(name="Cà phê Bến", slug="ca-phe-ben")  # type: ignore[attr-defined]
     request.member = SimpleNamespace(may=lambda _ability: True)  # type: ignore[attr-defined]
     request.user = SimpleNamespace(  # type: ignore[assignment]
-        name="Ngân Trần", is_authenticated=True, theme=request.GET.get("theme", "")
+        name="Ngân Trần",
+        email="ngan@ben.example",
+        is_authenticated=True,
+        theme=request.GET.get("theme", ""),
     )
     language = request.GET.get("language", translation.get_language() or "vi")
     with translation.override(language):
