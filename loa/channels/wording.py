@@ -1,8 +1,8 @@
 """What a platform's refusal means, said to a person; and each platform's help page."""
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from loa.connectors import registry
@@ -16,60 +16,61 @@ def refusal(code: str) -> str:
     say = _SENTENCES.get(code)
     if say is not None:
         return str(say)
-    return _("The platform refused, for a reason Loa does not know (%(code)s).") % {"code": code}
+    unknown = gettext("The platform refused, for a reason Loa does not know (%(code)s).")
+    return unknown % {"code": code}
 
 
 # What happened and the next step; connectors/codes.py says when each is used.
 _SENTENCES = {
-    "egress.blocked": _l("This address leads into a private network, so Loa does not go there."),
-    "network.unresolved": _l("No such server can be found. Check the spelling of the address."),
-    "network.unreachable": _l("Nothing answers at this address. Check it, or try again later."),
-    "network.tls": _l("The server's certificate cannot be trusted, so nothing was sent."),
-    "network.timeout": _l("The platform did not answer in time. Try again."),
-    "network.cut": _l("The connection broke off. Try again."),
-    "network.too_large": _l("The answer was larger than Loa takes. Try again later."),
-    "network.redirects": _l("The address leads round in circles. Check it."),
-    "network.file_changed": _l("A file changed while it was sent. Upload it once more."),
-    "time.over": _l("It took too long, so Loa stopped. Try again."),
-    "answer.unreadable": _l("The platform answered something Loa cannot read. Try again later."),
-    "rate.limited": _l("The platform asks us to wait. Loa goes on by itself after that."),
-    "platform.trouble": _l("The platform has trouble of its own. Try again later."),
-    "platform.refused": _l("The platform refused and did not say why."),
-    "platform.moved": _l("The platform has moved to another address. Reconnect the channel."),
-    "instance.unreadable": _l("Loa cannot read this address. Type it like town.example."),
-    "instance.unsupported": _l("A server answers there, but it is not of this platform."),
-    "account.unknown": _l("There is no such account. Check the name."),
-    "account.taken": _l("There already is an account of that name. Choose another."),
-    "account.mismatch": _l("The name and the account do not confirm each other. Check both."),
-    "account.suspended": _l("The platform has suspended this account. Ask the platform why."),
-    "login.wrong": _l("The platform did not accept what was typed. Check it and try again."),
-    "login.own_password": _l(
+    "egress.blocked": _("This address leads into a private network, so Loa does not go there."),
+    "network.unresolved": _("No such server can be found. Check the spelling of the address."),
+    "network.unreachable": _("Nothing answers at this address. Check it, or try again later."),
+    "network.tls": _("The server's certificate cannot be trusted, so nothing was sent."),
+    "network.timeout": _("The platform did not answer in time. Try again."),
+    "network.cut": _("The connection broke off. Try again."),
+    "network.too_large": _("The answer was larger than Loa takes. Try again later."),
+    "network.redirects": _("The address leads round in circles. Check it."),
+    "network.file_changed": _("A file changed while it was sent. Upload it once more."),
+    "time.over": _("It took too long, so Loa stopped. Try again."),
+    "answer.unreadable": _("The platform answered something Loa cannot read. Try again later."),
+    "rate.limited": _("The platform asks us to wait. Loa goes on by itself after that."),
+    "platform.trouble": _("The platform has trouble of its own. Try again later."),
+    "platform.refused": _("The platform refused and did not say why."),
+    "platform.moved": _("The platform has moved to another address. Reconnect the channel."),
+    "instance.unreadable": _("Loa cannot read this address. Type it like town.example."),
+    "instance.unsupported": _("A server answers there, but it is not of this platform."),
+    "account.unknown": _("There is no such account. Check the name."),
+    "account.taken": _("There already is an account of that name. Choose another."),
+    "account.mismatch": _("The name and the account do not confirm each other. Check both."),
+    "account.suspended": _("The platform has suspended this account. Ask the platform why."),
+    "login.wrong": _("The platform did not accept what was typed. Check it and try again."),
+    "login.own_password": _(
         "That was the account's own password. Make an app password for Loa and type that one."
     ),
-    "login.second_factor": _l("Use an app password made for Loa, not the main password."),
-    "grant.withdrawn": _l("The platform took the permission back. Reconnect the channel."),
-    "grant.expired": _l("The permission has run out. Reconnect the channel."),
-    "grant.insufficient": _l("The permission does not cover what Loa needs. Connect again."),
-    "grant.other_account": _l("The permission belongs to another account. Connect that one."),
-    "grant.missing": _l("No permission is kept for this channel. Reconnect it."),
-    "grant.wrong_state": _l(
+    "login.second_factor": _("Use an app password made for Loa, not the main password."),
+    "grant.withdrawn": _("The platform took the permission back. Reconnect the channel."),
+    "grant.expired": _("The permission has run out. Reconnect the channel."),
+    "grant.insufficient": _("The permission does not cover what Loa needs. Connect again."),
+    "grant.other_account": _("The permission belongs to another account. Connect that one."),
+    "grant.missing": _("No permission is kept for this channel. Reconnect it."),
+    "grant.wrong_state": _(
         "The answer does not belong to a connection started in this browser. Start again."
     ),
-    "grant.other_way": _l("This platform is connected in another way."),
-    "text.empty": _l("There is nothing to publish. Write something or add an image."),
-    "text.too_long": _l("The caption is too long for this channel. Shorten it."),
-    "alt.too_long": _l("An alternative text is too long for this channel. Shorten it."),
-    "media.too_many": _l("There are too many files on one part. Remove some."),
-    "media.too_large": _l("A file is too large for this channel. Use a smaller one."),
-    "media.type": _l("This channel does not take this kind of file."),
-    "media.refused": _l("The platform could not process a file. Try another one."),
-    "media.processing": _l("The platform is still processing a file. Loa looks again by itself."),
-    "media.expired": _l("An uploaded file is gone from the platform. Loa uploads it again."),
-    "post.gone": _l("The post does not exist on the platform any more."),
-    "post.taken": _l("Something else is live where this post should be. Look at the channel."),
-    "permission.missing": _l("The account may not do this. Check its rights on the platform."),
-    "read_back.unavailable": _l("This platform does not let us look up what we sent."),
-    "read_back.too_far": _l("Too much was posted since to look that far back."),
+    "grant.other_way": _("This platform is connected in another way."),
+    "text.empty": _("There is nothing to publish. Write something or add an image."),
+    "text.too_long": _("The caption is too long for this channel. Shorten it."),
+    "alt.too_long": _("An alternative text is too long for this channel. Shorten it."),
+    "media.too_many": _("There are too many files on one part. Remove some."),
+    "media.too_large": _("A file is too large for this channel. Use a smaller one."),
+    "media.type": _("This channel does not take this kind of file."),
+    "media.refused": _("The platform could not process a file. Try another one."),
+    "media.processing": _("The platform is still processing a file. Loa looks again by itself."),
+    "media.expired": _("An uploaded file is gone from the platform. Loa uploads it again."),
+    "post.gone": _("The post does not exist on the platform any more."),
+    "post.taken": _("Something else is live where this post should be. Look at the channel."),
+    "permission.missing": _("The account may not do this. Check its rights on the platform."),
+    "read_back.unavailable": _("This platform does not let us look up what we sent."),
+    "read_back.too_far": _("Too much was posted since to look that far back."),
 }
 
 
