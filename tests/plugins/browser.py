@@ -5,13 +5,8 @@ Playwright's; when the test ends, any error on the console, failed request, serv
 request to another host fails it.
 """
 
-import asyncio
 import os
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +14,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connections
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from loa.workspace.models import Member, User
@@ -34,7 +25,6 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 900}
 SERIOUS = ("serious", "critical")
-STARTS_WITHIN_S = 20
 
 
 @dataclass
@@ -101,40 +91,6 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="session")
-def web_server(django_db_setup: None) -> Iterator[str]:  # noqa: ARG001 (the database comes first)
-    """Serve the product as it is served in life, live news included, and give its address."""
-    if not (settings.STATICFILES_DIRS[0] / "manifest.json").is_file():
-        pytest.skip("the front end is not built: run `make assets`")
-    from loa.site.asgi import Application  # noqa: PLC0415 (needs configured settings)
-
-    # The server's threads end without notice: each gives its connection back after a request.
-    connections.settings["default"]["CONN_MAX_AGE"] = 0
-    port = _free_port()
-    server = Server(
-        Application(),
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        log_enabled=False,
-    )
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=_serve, args=(server, loop), daemon=True)
-    thread.start()
-    _wait_for(port)
-    yield f"http://127.0.0.1:{port}"
-    loop.call_soon_threadsafe(server.stop)
-    thread.join(STARTS_WITHIN_S)
-
-
-@pytest.fixture
-def site(web_server: str, transactional_db: None) -> str:  # noqa: ARG001 (rows must be committed)
-    """Return the address of the running site; the test's rows are visible to it."""
-    cache.clear()  # throttles of earlier tests
-    return web_server
 
 
 @pytest.fixture
@@ -214,26 +170,3 @@ def _watch(visit: Visit) -> None:
 def _session_of(person: Member | User, site: str) -> Any:
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": signed_in(person).cookies[name].value, "url": site}
-
-
-def _serve(server: Server, loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_until_complete(server.serve())
-    loop.close()
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"the site did not answer on port {port} within {STARTS_WITHIN_S} s")
