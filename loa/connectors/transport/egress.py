@@ -8,15 +8,11 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from urllib.parse import urljoin
 
 import certifi
-import h11
 
 from loa.connectors.contract import Answer, Request
 from loa.connectors.errors import ConnectorError, NotSent, Refused, Uncertain
-from loa.connectors.transport import bodies
 from loa.connectors.transport.addresses import (
     DEFAULT_PORTS,
     Blocked,
@@ -29,14 +25,12 @@ from loa.connectors.transport.addresses import (
 )
 from loa.connectors.transport.answers import to_answer
 from loa.connectors.transport.connection import Broken, Connection, RawAnswer, open_connection
+from loa.connectors.transport.heads import REPEATABLE, carries_a_grant, prepare, redirect
 from loa.connectors.transport.names import Resolve, look_up, system_resolve
 from loa.connectors.transport.pool import Pool
 
 MAX_REDIRECTS = 5
 LOOK_UP_TIMEOUT_S = 5.0
-USER_AGENT = "Loa/0.1 (social media desk)"
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_REPEATABLE = frozenset({"GET", "HEAD"})
 
 type Hook = Callable[[], None]
 
@@ -100,7 +94,7 @@ class Egress:
             target = read_target(request.url, request.params)
             self._judge(target.origin, request)
             raw = self._exchange(target, request, until, platform, before_visible)
-            onward = _redirect(request, target, raw)
+            onward = redirect(request, target, raw)
             if onward is None:
                 return _read(raw, target, request, platform)
             request = onward
@@ -113,7 +107,7 @@ class Egress:
             raise Blocked(f"port {origin.port} is not a web port")
         if origin.scheme == "https":
             return
-        if request.method not in _REPEATABLE or _carries_a_grant(request):
+        if request.method not in REPEATABLE or carries_a_grant(request):
             raise Blocked("without TLS nothing secret may be sent")
 
     def _exchange(
@@ -124,7 +118,7 @@ class Egress:
         platform: str,
         before_visible: Hook | None,
     ) -> RawAnswer:
-        head, chunks = _prepare(target, request)
+        head, chunks = prepare(target, request)
         connection = self._pool.take(target.origin) or self._connect(target.origin, until)
         reused = connection.used
         try:
@@ -148,7 +142,7 @@ class Egress:
         return raw
 
     def _once_more(self, target: Target, request: Request, until: float) -> RawAnswer:
-        head, chunks = _prepare(target, request)
+        head, chunks = prepare(target, request)
         connection = self._connect(target.origin, until)
         try:
             raw = connection.exchange(
@@ -190,28 +184,6 @@ class Egress:
             return self._tls
 
 
-def _prepare(target: Target, request: Request) -> tuple[h11.Request, Iterable[bytes]]:
-    """Return the head and the body; raises Blocked for a header that cannot be sent."""
-    body = bodies.encode(request)
-    headers = {
-        "host": target.origin.authority,
-        "user-agent": USER_AGENT,
-        "accept": "application/json",
-        "accept-encoding": "identity",
-    }
-    headers.update((name.lower(), value) for name, value in request.headers.items())
-    if body is not None:
-        headers.setdefault("content-type", body.content_type)
-        headers["content-length"] = str(body.size_bytes)
-    elif request.method not in _REPEATABLE:
-        headers["content-length"] = "0"
-    try:
-        head = h11.Request(method=request.method, target=target.path, headers=list(headers.items()))
-    except (h11.LocalProtocolError, UnicodeEncodeError, TypeError, ValueError):
-        raise Blocked("a header has characters that cannot be sent") from None
-    return head, body.chunks if body is not None else ()
-
-
 def _read(raw: RawAnswer, target: Target, request: Request, platform: str) -> Answer:
     try:
         return to_answer(raw, url=str(target))
@@ -219,27 +191,6 @@ def _read(raw: RawAnswer, target: Target, request: Request, platform: str) -> An
         if request.visible:
             raise _uncertain(error, platform) from None
         raise
-
-
-def _redirect(request: Request, target: Target, raw: RawAnswer) -> Request | None:
-    """Return the request to make next, None when `raw` is the answer.
-
-    A grant never travels to another origin: then the redirect itself is the answer.
-    """
-    if raw.status not in _REDIRECTS or request.method != "GET" or not raw.headers.get("location"):
-        return None
-    try:
-        url = urljoin(str(target), raw.headers["location"])
-    except ValueError:
-        raise Blocked("the redirect cannot be read") from None
-    same_origin = read_target(url).origin == target.origin
-    if not same_origin and _carries_a_grant(request):
-        return None
-    return replace(request, url=url, params=())
-
-
-def _carries_a_grant(request: Request) -> bool:
-    return any(name.lower() in {"authorization", "cookie"} for name in request.headers)
 
 
 def _uncertain(error: Broken, platform: str) -> ConnectorError:

@@ -14,6 +14,7 @@ from loa.kernel.json import JSON
 from loa.platforms.bluesky import identity, wire
 from loa.platforms.bluesky.calls import procedure, query, succeeded
 from loa.platforms.bluesky.refusals import explain, name_of
+from loa.platforms.bluesky.sessions import Session, to_session
 
 # Signs in every account that Bluesky itself hosts, also by e-mail address.
 ENTRYWAY = "https://bsky.social"
@@ -47,7 +48,7 @@ def connect(fields: Mapping[str, str]) -> Flow[Connected]:
     answer = yield from procedure(server, "com.atproto.server.createSession", body=body)
     if answer.status != HTTPStatus.OK:
         raise _sign_in_refused(answer)
-    session = read_from(answer, wire.to_session, platform=wire.PLATFORM)
+    session = read_from(answer, to_session, platform=wire.PLATFORM)
     if wanted and session.did != wanted:
         raise Refused("another account", platform=wire.PLATFORM, code="account.mismatch")
     yield from _require_app_password(session, server)
@@ -66,7 +67,7 @@ def check(channel: ChannelRef) -> Flow[Connected]:
         if isinstance(body, dict)
         else None
     )
-    session = read_from(Answer(200, body), wire.to_session, platform=wire.PLATFORM)
+    session = read_from(Answer(200, body), to_session, platform=wire.PLATFORM)
     if session.did != channel.external_id:
         raise ChannelLost(
             "the session is another account's", platform=wire.PLATFORM, code="grant.other_account"
@@ -88,7 +89,7 @@ def renew(channel: ChannelRef) -> Flow[Renewed]:
             code="grant.withdrawn",
             status=answer.status,
         )
-    session = read_from(succeeded(answer), wire.to_session, platform=wire.PLATFORM)
+    session = read_from(succeeded(answer), to_session, platform=wire.PLATFORM)
     if session.did != channel.external_id:
         raise ChannelLost(
             "the session is another account's", platform=wire.PLATFORM, code="grant.other_account"
@@ -109,7 +110,7 @@ def _end(server: str, refresh_jwt: str) -> Flow[None]:
         raise error
 
 
-def _connected(server: str, session: wire.Session) -> Flow[Connected]:
+def _connected(server: str, session: Session) -> Flow[Connected]:
     _require_active(session)
     name, avatar_url = yield from _profile(server, session)
     return Connected(
@@ -126,7 +127,7 @@ def _connected(server: str, session: wire.Session) -> Flow[Connected]:
     )
 
 
-def _profile(server: str, session: wire.Session) -> Flow[tuple[str, str]]:
+def _profile(server: str, session: Session) -> Flow[tuple[str, str]]:
     """Return the shown name and the avatar's address. Not worth failing for."""
     answer = yield from query(
         server,
@@ -143,7 +144,7 @@ def _profile(server: str, session: wire.Session) -> Flow[tuple[str, str]]:
     return text_or(profile, "displayName"), address if link else ""
 
 
-def _require_active(session: wire.Session) -> None:
+def _require_active(session: Session) -> None:
     if not session.active:
         raise ChannelLost(
             f"the account is {session.status or 'not active'}",
@@ -152,7 +153,7 @@ def _require_active(session: wire.Session) -> None:
         )
 
 
-def _require_app_password(session: wire.Session, server: str) -> Flow[None]:
+def _require_app_password(session: Session, server: str) -> Flow[None]:
     """Give back a session that the account's own password opened, and refuse it."""
     if session.scope != FULL_ACCESS:
         return

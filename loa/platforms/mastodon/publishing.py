@@ -21,6 +21,7 @@ from loa.connectors.reading import read_from, read_visible
 from loa.kernel.json import JSON
 from loa.platforms.mastodon import wire
 from loa.platforms.mastodon.calls import signed, succeeded
+from loa.platforms.mastodon.outgoing import focus, from_edit, from_part
 from loa.platforms.mastodon.refusals import explain
 
 UPLOAD_TIMEOUT_S = 180.0
@@ -50,7 +51,7 @@ def publish(part: OutgoingPart, channel: ChannelRef) -> Flow[Published]:
             f"{channel.base_url}/api/v1/statuses",
             # Within the hour the same key gives us the first status again, not a second.
             headers={**signed(channel), "Idempotency-Key": part.reference or part.key},
-            json=wire.from_part(part),
+            json=from_part(part),
             visible=True,
         )
     )
@@ -66,7 +67,7 @@ def edit(part: OutgoingPart, published: Published, channel: ChannelRef) -> Flow[
             "PUT",
             _address(published, channel),
             headers=signed(channel),
-            json=wire.from_edit(part),
+            json=from_edit(part),
         )
     )
     return read_from(succeeded(answer), wire.to_published, platform=wire.PLATFORM)
@@ -85,8 +86,7 @@ def _address(published: Published, channel: ChannelRef) -> str:
 
 
 def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
-    x, y = media.focus
-    form = [("focus", f"{x:.4f},{y:.4f}")]
+    form = [("focus", focus(media))]
     if media.alt_text:
         form.append(("description", media.alt_text))
     answer = yield from ask(

@@ -1,4 +1,4 @@
-"""Our types to Mastodon's JSON and back. Pure.
+"""Mastodon's JSON to our types. Pure.
 
 Source: Mastodon API documentation (entities Status, Account, Instance, MediaAttachment) as
 in abraham/mastodon-openapi 4.7.0.
@@ -11,7 +11,6 @@ from loa.connectors.contract import (
     ImageRules,
     Limits,
     MetricValue,
-    OutgoingPart,
     Published,
     TextRules,
     TextUnit,
@@ -29,12 +28,10 @@ from loa.connectors.reading import (
     web_address_or,
 )
 from loa.kernel.json import JSON
-from loa.kernel.text import normalise
 
 PLATFORM = "mastodon"
 MAX_PARTS = 100
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-VISIBILITIES = ("public", "unlisted", "private")
 
 # What an instance that was not changed allows.
 LIMITS = Limits(
@@ -170,41 +167,6 @@ def to_readings(body: JSON) -> tuple[MetricValue, ...]:
 def to_status_id(body: JSON) -> str:
     """Read the id of a status or of an attachment."""
     return text(body, "id")
-
-
-def from_part(part: OutgoingPart) -> dict[str, JSON]:
-    """Return the JSON of a new status."""
-    status: dict[str, JSON] = {"status": normalise(part.caption), **_common(part)}
-    visibility = part.options.get("visibility")
-    status["visibility"] = visibility if visibility in VISIBILITIES else "public"
-    if part.reply_to is not None:
-        status["in_reply_to_id"] = part.reply_to.external_id
-    if part.staged:
-        status["media_ids"] = list(part.staged)
-    return status
-
-
-def from_edit(part: OutgoingPart) -> dict[str, JSON]:
-    """Return the JSON of an edit. It replaces everything, so absent media are taken off."""
-    return {
-        "status": normalise(part.caption),
-        **_common(part),
-        "media_ids": list(part.staged),
-    }
-
-
-def _common(part: OutgoingPart) -> dict[str, JSON]:
-    fields: dict[str, JSON] = {}
-    if part.language:
-        # Chinese is told apart by region or script, every other language by its code.
-        primary = part.language.partition("-")[0]
-        fields["language"] = part.language if primary == "zh" else primary
-    spoiler = part.options.get("spoiler_text")
-    if isinstance(spoiler, str) and spoiler.strip():
-        fields["spoiler_text"] = normalise(spoiler)
-    if part.options.get("sensitive") is True:
-        fields["sensitive"] = True
-    return fields
 
 
 def _count_or_none(body: JSON, name: str) -> int | None:

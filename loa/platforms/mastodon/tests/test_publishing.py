@@ -11,8 +11,8 @@ from loa.connectors.replay import replay
 from loa.kernel.json import JSON
 from loa.platforms.mastodon.content import as_compared, html_as_compared
 from loa.platforms.mastodon.looking import PAGES_MOST, look_up
-from loa.platforms.mastodon.publishing import PROCESSING_WAITS_S, publish, stage
-from tests.conformance.scenes import CAPTIONS, NOW, a_picture, answer, channel
+from loa.platforms.mastodon.publishing import PROCESSING_WAITS_S, edit, publish, stage
+from tests.conformance.scenes import CAPTIONS, NOW, a_picture, a_published, answer, channel
 
 LOAVES = OutgoingPart(CAPTIONS["text"], "vi-VN", "delivery-42", NOW)
 
@@ -74,6 +74,19 @@ def test_the_description_and_the_focus_travel_with_the_file() -> None:
 
     assert dict(request.form) == {"focus": "0.1000,-0.5000", "description": a_picture().alt_text}
     assert request.files[0].media.open().read() == a_picture().open().read()
+
+
+def test_an_edit_replaces_the_words_of_a_file_too() -> None:
+    part = replace(LOAVES, media=(a_picture(),), staged=("22345792",))
+    live = a_published("mastodon")
+
+    _, [request] = replay(edit(part, live, channel("mastodon")), [answer("mastodon", "status")])
+
+    assert isinstance(request.json, dict)
+    assert request.json["media_attributes"] == [
+        {"id": "22345792", "description": a_picture().alt_text, "focus": "0.1000,-0.5000"}
+    ]
+    assert not request.visible
 
 
 @pytest.mark.parametrize(
