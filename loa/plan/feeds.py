@@ -1,5 +1,7 @@
 """Addresses that need no sign-in: calendar feeds under a secret link."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from loa.plan import views
+
+urlpatterns = [path("feeds/calendar/<str:token>.ics", views.read_feed, name="calendar-feed")]

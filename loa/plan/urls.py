@@ -1,6 +1,26 @@
 """Addresses of this app's pages inside a workspace."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from loa.plan import views
 
 app_name = "plan"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("calendar/", views.show_calendar, name="calendar"),
+    path("calendar/move/", views.move_post, name="move-post"),
+    path("calendar/move/undo/<int:post_id>/", views.undo_move, name="undo-move"),
+    path("calendar/links/", views.show_feeds, name="feeds"),
+    path("calendar/links/make/", views.make_feed, name="make-feed"),
+    path("calendar/links/<int:feed_id>/withdraw/", views.withdraw_feed, name="withdraw-feed"),
+    path("queue/", views.show_queue, name="queue"),
+    path("queue/add/<int:post_id>/", views.add_to_queue, name="add-to-queue"),
+    path("queue/<int:variant_id>/move/", views.move_in_queue, name="move-in-queue"),
+    path("queue/<int:variant_id>/take-out/", views.take_out_of_queue, name="take-out-of-queue"),
+    path("queue/channel/<int:channel_id>/close-gaps/", views.close_gaps, name="close-gaps"),
+    path("slots/", views.show_slots, name="slots"),
+    path("slots/next/", views.suggest_slot, name="suggest-slot"),
+    path("slots/<int:channel_id>/add/", views.add_slots, name="add-slots"),
+    path("slots/<int:channel_id>/pacing/", views.set_pacing, name="set-pacing"),
+    path("slots/<int:channel_id>/copy/", views.copy_slots, name="copy-slots"),
+    path("slots/remove/<int:slot_id>/", views.remove_slot, name="remove-slot"),
+]

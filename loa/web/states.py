@@ -33,6 +33,7 @@ STATES: dict[str, Shown] = {
     "failed": Shown("close", pgettext_lazy("state", "Failed"), "lacquer"),
     "uncertain": Shown("uncertain", pgettext_lazy("state", "Uncertain"), "amber"),
     "cancelled": Shown("cancelled", pgettext_lazy("state", "Cancelled"), "stone"),
+    "missed": Shown("alert", pgettext_lazy("state", "Missed its time"), "amber"),
     "paused": Shown("pause", pgettext_lazy("state", "Paused"), "amber"),
     "deleted": Shown("delete", pgettext_lazy("state", "Deleted"), "stone"),
     # a channel and its grant

@@ -11,10 +11,13 @@ An app that adds an address with a new argument declares here what fills it:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from functools import cached_property
 
 from loa.channels.models import Channel
 from loa.content.models import Post, Variant
+from loa.ops import fence
+from loa.plan.actions import add_slot, make_feed
 from loa.workspace.actions import invite_member
 from loa.workspace.models import Member, Workspace
 from loa.workspace.rules.permissions import Role
@@ -125,3 +128,15 @@ def _member(scene: Scene) -> object:
 def _invitation(scene: Scene) -> object:
     new = invite_member(scene.workspace, by=scene.owner, role=Role.EDITOR)
     return new.invitation.pk
+
+
+@fills("slot_id")
+def _slot(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return add_slot(scene.channel, weekday=0, local_time=time(8)).pk
+
+
+@fills("feed_id")
+def _feed(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return make_feed(scene.owner, name="Wall").feed.pk

@@ -1,6 +1,13 @@
 """What can be done with the plan; one module per subject."""
 
-from loa.plan.actions.feeds import NewFeed, TooManyFeeds, make_feed, note_reading, withdraw_feed
+from loa.plan.actions.feeds import (
+    NewFeed,
+    TooManyFeeds,
+    hash_token,
+    make_feed,
+    note_reading,
+    withdraw_feed,
+)
 from loa.plan.actions.moving import (
     Formerly,
     Moved,
@@ -48,6 +55,7 @@ __all__ = [
     "close_gaps",
     "copy_slots",
     "effective_time",
+    "hash_token",
     "make_feed",
     "move_in_queue",
     "move_post",

@@ -10,7 +10,7 @@ from loa.content.models import Post, Variant
 from loa.content.rules.planned_time import PlannedTime
 from loa.content.rules.planned_time import planned as planned_at
 from loa.kernel.errors import LoaError
-from loa.ops import clock
+from loa.ops import clock, live
 from loa.plan.actions.locks import lock_posts
 from loa.plan.rules import days
 from loa.publish.actions import (
@@ -88,7 +88,7 @@ def move_post(
             Formerly(one.pk, one.planned, one.in_queue, effective.instant()) for one in variants
         )
         reschedule_variants(locked, times={one.pk: effective for one in variants}, by=by)
-        touch([post.pk])
+        touch([locked])
     return Moved(locked, effective, planned.was_skipped, formerly)
 
 
@@ -114,7 +114,7 @@ def undo_move(post: Post, *, formerly: Collection[Formerly], by: Member) -> None
             if times:
                 reschedule_variants(locked, times=times, in_queue=in_queue, by=by)
         forget_times([one.variant_id for one in formerly if one.planned is None])
-        touch([post.pk])
+        touch([locked])
 
 
 def effective_time(asked: PlannedTime) -> PlannedTime:
@@ -129,9 +129,10 @@ def forget_times(variant_ids: Collection[int]) -> None:
     )
 
 
-def touch(post_ids: Collection[int]) -> None:
-    """Note that the posts changed, so that lists and feeds bring the news."""
-    Post.objects.filter(pk__in=post_ids).update(changed_at=clock.now())
+def touch(posts: Collection[Post]) -> None:
+    """Note that the posts changed, so that lists, feeds and open pages bring the news."""
+    Post.objects.filter(pk__in=[post.pk for post in posts]).update(changed_at=clock.now())
+    live.announce_all(((post.workspace_id, post.pk) for post in posts), topic="post")
 
 
 def _locked(post: Post) -> Post:

@@ -8,6 +8,7 @@ from django.db import transaction
 from loa.channels.models import Channel
 from loa.content.models import Post, Variant
 from loa.content.rules.planned_time import PlannedTime, planned
+from loa.create.actions import schedule_post
 from loa.kernel.errors import LoaError
 from loa.ops import clock
 from loa.plan import queries
@@ -17,7 +18,7 @@ from loa.plan.rules import days
 from loa.plan.rules.pacing import Taken
 from loa.plan.rules.queue import Waiting, close_up, trade
 from loa.plan.rules.slots import slot_times
-from loa.publish.actions import NotApproved, cancel_delivery, reschedule_variants, schedule_post
+from loa.publish.actions import cancel_delivery, reschedule_variants
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState
 from loa.workspace.models import Member
@@ -61,9 +62,9 @@ def add_to_queue(post: Post, *, by: Member) -> Queued:
         times = _next_times(locked)
         if times:
             reschedule_variants(locked, times=times, in_queue=True, by=by)
-        waits = not _hand_over(locked, by=by)
-        touch([post.pk])
-    return Queued(locked, times, waits)
+        scheduled = schedule_post(locked, by=by)
+        touch([locked])
+    return Queued(locked, times, waits_for_approval=scheduled.asked_for_review)
 
 
 def move_in_queue(variant: Variant, *, steps: int, by: Member) -> tuple[int, ...]:
@@ -99,7 +100,7 @@ def take_out_of_queue(variant: Variant, *, by: Member) -> None:
         for delivery in Delivery.objects.filter(variant=variant).exclude(state=S.CANCELLED):
             cancel_delivery(delivery, by=by)
         forget_times([variant.pk])
-        touch([variant.post_id])
+        touch([variant.post])
 
 
 def close_gaps(channel: Channel, *, by: Member) -> tuple[int, ...]:
@@ -162,16 +163,6 @@ def _next_times(post: Post) -> dict[int, PlannedTime]:
     return {one.pk: free[one.channel_id][0].planned for one in joining}
 
 
-def _hand_over(post: Post, *, by: Member) -> bool:
-    """Schedule the post, or remember to once it is approved. Returns whether it is scheduled."""
-    try:
-        schedule_post(post, by=by)
-    except NotApproved:
-        Post.objects.filter(pk=post.pk).update(wants_sending=True)
-        return False
-    return True
-
-
 def _queue_of(channel: Channel) -> dict[int, Variant]:
     """Return the variants that wait in the channel's queue, in order of time."""
     waiting = queries.queue_of(channel, now=clock.now())
@@ -190,4 +181,4 @@ def _give_times(
         if post is None:
             raise NotInQueue(f"variant {pk} belongs to a deleted post")
         reschedule_variants(post, times={pk: time}, in_queue=True, by=by)
-    touch(posts.keys())
+    touch(posts.values())

@@ -2,7 +2,8 @@
 
 from loa.plan.queries.calendar import Calendar, Day, FreeSlot, calendar_days
 from loa.plan.queries.cards import EVERYTHING, Card, Filters
-from loa.plan.queries.queue import queue_of, waiting_variants
+from loa.plan.queries.feeds import feed_cards, feed_of, feeds_in_use
+from loa.plan.queries.queue import posts_without_time, queue_of, waiting_variants
 from loa.plan.queries.week import (
     MARGIN,
     ChannelWeek,
@@ -22,7 +23,11 @@ __all__ = [
     "FreeSlot",
     "calendar_days",
     "channel_weeks",
+    "feed_cards",
+    "feed_of",
+    "feeds_in_use",
     "next_free_slots",
+    "posts_without_time",
     "queue_of",
     "taken_times",
     "waiting_variants",

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from loa.channels.models import Channel
@@ -31,6 +31,7 @@ from loa.workspace.models import Workspace
 
 # What one page can show without drowning anybody.
 CARDS_PER_DAY = {View.MONTH: 3, View.WEEK: 10, View.LIST: 60}
+CARDS_IN_LIST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,18 @@ class Day:
     free: tuple[FreeSlot, ...] = ()
     empty_channels: tuple[Channel, ...] = ()
 
+    @property
+    def card_count(self) -> int:
+        """All cards of the day, shown or not."""
+        return len(self.cards) + self.more_count
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """A page of the calendar.
 
     on_rhythm_count: channels with slots that leave no coming day empty, of rhythm_count.
+    is_cut: a list that ends early, because its days are full.
     campaign_counts: posts per campaign (None: without), most first.
     """
 
@@ -76,6 +83,7 @@ class Calendar:
     empty_day_count: int
     on_rhythm_count: int
     rhythm_count: int
+    is_cut: bool = False
 
     @property
     def weeks(self) -> tuple[tuple[Day, ...], ...]:
@@ -117,11 +125,18 @@ def calendar_days(
     _mark(cards, clashes)
     shown = _days(window, zone=zone, now=now)
     _put_in(shown, cards, room=CARDS_PER_DAY[window.view], only=only)
+    whole = len(shown)
+    if window.view is View.LIST:
+        shown = _cut(shown)
     fill_in(workspace, [card for day in shown for card in day.cards])
     watched = _watched(weeks, filters)
     silent = _add_gaps(shown, watched, rows, zone=zone, now=now)
+    if len(shown) < whole:
+        last = shown[-1].date
+        window = replace(window, last=last, following=last + timedelta(days=1))
     return Calendar(
         window=window,
+        is_cut=len(shown) < whole,
         days=shown,
         channels=tuple(week.channel for week in weeks),
         campaigns=campaigns,
@@ -188,6 +203,16 @@ def _put_in(
         # One card more than there is room for takes no more room than the words "1 more".
         fits = len(held) if len(held) <= room + 1 else room
         day.cards, day.more_count = held[:fits], len(held) - fits
+
+
+def _cut(shown: tuple[Day, ...]) -> tuple[Day, ...]:
+    """End a list after the day on which it has become long enough."""
+    length = 0
+    for place, day in enumerate(shown, start=1):
+        length += day.card_count
+        if length >= CARDS_IN_LIST:
+            return shown[:place]
+    return shown
 
 
 def _watched(weeks: Iterable[ChannelWeek], filters: Filters) -> tuple[ChannelWeek, ...]:

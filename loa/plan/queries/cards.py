@@ -1,5 +1,6 @@
 """The cards of the calendar: variants of one post that share one time."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +31,19 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.channel_ids or self.states or self.campaign_ids)
+
+    @property
+    def count(self) -> int:
+        """How many choices were made."""
+        return len(self.channel_ids) + len(self.states) + len(self.campaign_ids)
+
+    def asked(self) -> tuple[tuple[str, tuple[object, ...]], ...]:
+        """Return the filters as names and values of an address, always in the same order."""
+        return (
+            ("channel", tuple(sorted(self.channel_ids))),
+            ("state", tuple(sorted(self.states))),
+            ("campaign", tuple(sorted(self.campaign_ids))),
+        )
 
 
 EVERYTHING = Filters()
@@ -97,6 +111,30 @@ class Card:
     def key(self) -> str:
         """A name for it on the page: the first of its variants."""
         return str(self.rows[0].variant_id)
+
+    @property
+    def address(self) -> str:
+        """What a form needs to name it: the post and its variants."""
+        named = "&".join(f"variant={row.variant_id}" for row in self.rows)
+        return f"post={self.post_id}&{named}"
+
+    @property
+    def platforms(self) -> tuple[tuple[str, int], ...]:
+        """The platforms it goes to, each with how many channels, in order."""
+        return tuple(Counter(channel.platform for channel in self.channels).items())
+
+    @property
+    def channel_names(self) -> str:
+        """The channels it goes to, for people."""
+        return ", ".join(channel.name for channel in self.channels)
+
+    @property
+    def note(self) -> str:
+        """How far a partly delivered card is: "1/2"; "" otherwise."""
+        progress = self.progress
+        if not progress.is_partial:
+            return ""
+        return f"{progress.delivered_count}/{progress.channel_count}"
 
     @property
     def variant_ids(self) -> tuple[int, ...]:
