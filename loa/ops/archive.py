@@ -4,6 +4,7 @@
     database.dump     pg_dump's own format, compressed
     secrets/…         the keys without which sealed grants stay shut
     media/…           assets and renditions as they are
+    end.json          how many media there are: a file without it was cut short
 
 The order is that of restoring: what is wrong shows before much is written.
 """
@@ -21,7 +22,8 @@ from typing import IO, Any, Self
 from loa.kernel.errors import LoaError
 
 FORMAT = 1
-MANIFEST, DATABASE, SECRETS, MEDIA = "manifest.json", "database.dump", "secrets", "media"
+MANIFEST, END = "manifest.json", "end.json"
+DATABASE, SECRETS, MEDIA = "database.dump", "secrets", "media"
 
 
 class NotABackup(LoaError):
@@ -84,6 +86,7 @@ def write(
                     count += 1
                 except FileNotFoundError:
                     continue
+            _add_bytes(tar, END, json.dumps({"media": count}).encode())
             tar.close()
             stream.flush()
             os.fsync(stream.fileno())
@@ -99,7 +102,23 @@ class Member:
 
     path: PurePosixPath
     size: int
-    content: IO[bytes]
+    _content: IO[bytes]
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content piece by piece; NotABackup when the file ends too early."""
+        left = self.size
+        try:
+            while chunk := self._content.read(1 << 20):
+                left -= len(chunk)
+                yield chunk
+        except (tarfile.TarError, EOFError, OSError):
+            left = -1
+        if left:
+            raise NotABackup(f"The backup is cut short or damaged in {self.path}.")
+
+    def read(self) -> bytes:
+        """Return the whole content of a small member."""
+        return b"".join(self.chunks())
 
 
 def read(file: Path) -> "Reading":
@@ -122,7 +141,7 @@ class Reading:
         first = self._next()
         if first is None or str(first.path) != MANIFEST:
             raise NotABackup(f"{file} is no backup of Loa.")
-        self.manifest = Manifest.from_json(first.content.read())
+        self.manifest = Manifest.from_json(first.read())
 
     def members(self) -> Iterator[Member]:
         """Yield the files after the manifest, each to be read before the next.
@@ -130,9 +149,16 @@ class Reading:
         Links, devices and names that lead out of the backup are refused: a backup may have
         been in other hands.
         """
+        media = 0
         while (member := self._next()) is not None:
+            if str(member.path) == END:
+                if json.loads(member.read())["media"] != media:
+                    raise NotABackup(f"{self._file} lacks some of its media.")
+                self._tar.close()
+                return
+            media += member.path.parts[0] == MEDIA
             yield member
-        self._tar.close()
+        raise NotABackup(f"{self._file} is cut short: its end is missing.")
 
     def _next(self) -> Member | None:
         try:
@@ -149,16 +175,13 @@ class Reading:
 
 
 def copied(member: Member, to: Path) -> str:
-    """Write a member's content to the new file `to`; return its SHA-256. NotABackup if short."""
+    """Write a member's content to the new file `to`; return its SHA-256."""
     mark = hashlib.sha256()
-    written = 0
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:
-        while chunk := member.content.read(1 << 20):
+        for chunk in member.chunks():
             mark.update(chunk)
-            written += stream.write(chunk)
-    if written != member.size:
-        raise NotABackup(f"The backup is cut short in {member.path}.")
+            stream.write(chunk)
     return mark.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from procrastinate.worker import Worker
 from loa.ops import jobs, listening
 from loa.ops.loops import Runner
 
-STOP_WITHIN_S = 8.0
+STOP_WITHIN_S = 5.0
+LEAVE_WITHIN_S = 7.0
 HEARTBEAT_S = 5.0
 STRANDED_AFTER_S = 20.0  # no heartbeat for this long: the worker is dead
 RESCUE_EVERY_S = 5.0
@@ -36,8 +38,23 @@ def run() -> None:
     """Work until SIGTERM or SIGINT, then finish what is at hand and leave within seconds."""
     jobs.stopping.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: jobs.stopping.set())
+        signal.signal(number, _asked_to_stop)
     work_until(jobs.stopping)
+
+
+def _asked_to_stop(*_: object) -> None:
+    jobs.stopping.set()
+    # With the database gone, threads that wait for it would keep us for half a minute.
+    deadline = threading.Timer(LEAVE_WITHIN_S, _leave_at_once)
+    deadline.daemon = True
+    deadline.start()
+
+
+def _leave_at_once() -> None:
+    """End without waiting any longer. What was at hand is found and taken up by others."""
+    _log.warning("leaving with work at hand: it did not end within %.0f s", LEAVE_WITHIN_S)
+    logging.shutdown()
+    os._exit(0)
 
 
 def work_until(stop: threading.Event) -> None:

@@ -81,7 +81,8 @@ class Application:
 
 
 def _reach_database() -> None:
-    connection.ensure_connection()  # named here: each thread has a connection of its own
+    with connection.cursor() as cursor:  # asked, because an open connection may be dead
+        cursor.execute("SELECT 1")
 
 
 application = Application()

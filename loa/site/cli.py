@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     """Dispatch: our own commands, then those of the apps, then whatever Django offers."""
-    if words and words[0] in app_commands():
+    if words and words[0] in {"migrate", *app_commands()}:
         return _manage(argparse.Namespace(words=words))
     if words and words[0] == "manage":
         return _manage(argparse.Namespace(words=words[1:] or ["help"]))
@@ -61,7 +61,6 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--logs", action="store_true", help="show the logs here, not in LOA_HOME/logs")
     _add(commands, "web", _web, "Answer browsers: the web process alone.")
     _add(commands, "work", _work, "Send, fetch and repeat: one worker process alone.")
-    _add(commands, "migrate", _migrate, "Bring the database up to date, as its owner.")
     _add(commands, "doctor", _doctor, "Check this installation and say what to mend.")
 
     backup = _add(commands, "backup", _backup, "Write database, media and keys into one file.")
@@ -73,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, help="a file that `loa backup` wrote")
 
     for name, help_text in (
+        ("migrate", "Bring the database up to date, as its owner."),
         ("bench NAME", "Run a benchmark; without a name, list them."),
         ("manage WORDS", "Run a command of the web framework."),
     ):
@@ -113,12 +113,6 @@ def _manage(options: argparse.Namespace) -> int:
     from loa.site import inside  # noqa: PLC0415
 
     return inside.manage(options.words)
-
-
-def _migrate(_options: argparse.Namespace) -> int:
-    from loa.site import inside  # noqa: PLC0415
-
-    return inside.manage(["migrate"])
 
 
 def _doctor(_options: argparse.Namespace) -> int:
