@@ -23,6 +23,8 @@ def refusal(code: str) -> str:
 # What happened and the next step; connectors/codes.py says when each is used.
 _SENTENCES = {
     "egress.blocked": _("This address leads into a private network, so Loa does not go there."),
+    "egress.insecure": _("This address is not encrypted, so Loa sends nothing there. Use https."),
+    "egress.unusual": _("This is not an ordinary web address. Type it like https://town.example."),
     "network.unresolved": _("No such server can be found. Check the spelling of the address."),
     "network.unreachable": _("Nothing answers at this address. Check it, or try again later."),
     "network.tls": _("The server's certificate cannot be trusted, so nothing was sent."),

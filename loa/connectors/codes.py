@@ -6,7 +6,9 @@ these, and adds a line here when it knows something that none of them says.
 
 CODES = {
     # the way there
-    "egress.blocked": "The address is not on the public internet, or not a web address.",
+    "egress.blocked": "The address is not on the public internet.",
+    "egress.insecure": "The address has no TLS, and something secret would be sent.",
+    "egress.unusual": "The address is not a plain web address: its form, its port or its scheme.",
     "network.unresolved": "The host name is unknown, or its look-up took too long.",
     "network.unreachable": "Nothing answers at the address.",
     "network.tls": "No trusted connection: the certificate is wrong.",

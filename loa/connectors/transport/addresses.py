@@ -65,7 +65,15 @@ _SAFE = "/:@!$&'()*+,;=-._~%?"
 
 
 class Blocked(Exception):
-    """This URL or address may not be reached; the text says why, without the URL."""
+    """This URL or address may not be reached; the text says why, without the URL.
+
+    code: egress.blocked (not on the public internet), egress.insecure (no TLS where there
+    must be), or egress.unusual (no plain web address).
+    """
+
+    def __init__(self, reason: str, *, code: str = "egress.unusual") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

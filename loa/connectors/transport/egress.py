@@ -78,7 +78,7 @@ class Egress:
         try:
             return self._follow(request, until, platform, before_visible)
         except Blocked as error:
-            raise Refused(str(error), platform=platform, code="egress.blocked") from None
+            raise Refused(str(error), platform=platform, code=error.code) from None
         except Broken as error:
             raise NotSent(error.detail, platform=platform, code=error.code) from None
 
@@ -103,12 +103,15 @@ class Egress:
     def _judge(self, origin: Origin, request: Request) -> None:
         if origin in self._allowed:
             return
+        address = literal(origin.host)
+        if address is not None and not is_public(address):
+            raise _private()
         if origin.port not in self._web_ports:
             raise Blocked(f"port {origin.port} is not a web port")
         if origin.scheme == "https":
             return
         if request.method not in REPEATABLE or carries_a_grant(request):
-            raise Blocked("without TLS nothing secret may be sent")
+            raise Blocked("without TLS nothing secret may be sent", code="egress.insecure")
 
     def _exchange(
         self,
@@ -169,7 +172,7 @@ class Egress:
             timeout_s = min(LOOK_UP_TIMEOUT_S, until - time.monotonic())
             addresses = look_up(origin.host, resolve=self._resolve, timeout_s=timeout_s)
         if origin not in self._allowed and not all(map(is_public, addresses)):
-            raise Blocked("the host is not on the public internet")
+            raise _private()
         tls = self._trusted() if origin.scheme == "https" else None
         return open_connection(origin, addresses, tls=tls, until=until)
 
@@ -191,6 +194,10 @@ def _read(raw: RawAnswer, target: Target, request: Request, platform: str) -> An
         if request.visible:
             raise _uncertain(error, platform) from None
         raise
+
+
+def _private() -> Blocked:
+    return Blocked("the host is not on the public internet", code="egress.blocked")
 
 
 def _uncertain(error: Broken, platform: str) -> ConnectorError:
