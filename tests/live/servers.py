@@ -70,7 +70,8 @@ def a_pds(scratch: Path) -> Iterator[Pds]:
     port, plc_port = free_port(), free_port()
     data = scratch / "pds"
     data.mkdir()
-    command = ["node", "server.mjs", str(port), str(plc_port), str(data)]
+    # The program itself: the wheel's `node` command is a wrapper that would be killed alone.
+    command = [str(installing.NODE / "bin/node"), "server.mjs", str(port), str(plc_port), str(data)]
     with running(command, port, scratch / "pds.log", cwd=folder):
         yield Pds(f"http://localhost:{port}", f"http://{HOST}:{plc_port}")
 
