@@ -169,7 +169,7 @@ def test_a_master_key_is_added_in_front_and_dropped_only_when_unused(settings: A
     settings.MASTER_KEYS = settings.HOME.kept_secret("master-keys")
 
     assert settings.MASTER_KEYS.split()[1:] == [old]
-    with pytest.raises(CommandError, match="1 workspaces still need"):
+    with pytest.raises(CommandError, match="1 keys still need"):
         call_command("rotate_keys", "--drop-old-master-keys", stderr=cast.silence())
 
     call_command("rotate_keys", stdout=cast.silence(), stderr=cast.silence())

@@ -2,8 +2,17 @@
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from loa.ops import clock
+from loa.workspace.actions import note_activity
+from loa.workspace.models import User
+
+# How old the list of one's sessions may be.
+ACTIVITY_APART_S = 300
+SEEN_AT = "seen_at"
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -11,7 +20,8 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 class PersonMiddleware:
     """Speak the person's language: their own setting, else what their browser prefers.
 
-    Also notes `request.is_htmx`, so a view can answer with a fragment.
+    Also notes `request.is_htmx`, so a view can answer with a fragment, and now and then that
+    the session is in use.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -20,6 +30,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request in the person's language."""
         request.is_htmx = request.headers.get("HX-Request") == "true"  # type: ignore[attr-defined]
+        self._note_activity(request)
         language = self._language(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -34,3 +45,18 @@ class PersonMiddleware:
         if translation.check_for_language(chosen):
             return chosen
         return translation.get_language_from_request(request)
+
+    def _note_activity(self, request: HttpRequest) -> None:
+        if not isinstance(request.user, User) or not request.session.session_key:
+            return
+        now_s = int(clock.now().timestamp())
+        if now_s - request.session.get(SEEN_AT, 0) < ACTIVITY_APART_S:
+            return
+        request.session[SEEN_AT] = now_s
+        adapter = get_adapter(request)
+        note_activity(
+            request.user,
+            session_key=request.session.session_key,
+            address=adapter.get_client_ip(request),
+            browser=adapter.get_http_user_agent(request),
+        )

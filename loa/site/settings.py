@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from loa.ops.environment import WrongSetting, flag, number, secret, text
 from loa.ops.home import Home
+from loa.ops.mail import mailer, sender
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Home.from_environment()
@@ -39,6 +40,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if flag("LOA_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,9 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "procrastinate.contrib.django",
     "loa.web",
     "loa.ops",
@@ -62,6 +61,11 @@ INSTALLED_APPS = [
     "loa.create",
     "loa.plan",
     "loa.today",
+    # Last, so that our templates stand before the library's own.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -161,15 +165,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-ACCOUNT_ADAPTER = "loa.site.accounts.ClosedSignup"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+ACCOUNT_ADAPTER = "loa.site.accounts.People"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+# Links prove who somebody is here (the owner's, an invitation); e-mail may not even be set up.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
+# Failed sign-ins: per address; per address and account; see accounts.People for per account.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+MFA_ADAPTER = "loa.site.accounts.SecondSteps"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Loa"
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys without https on this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.hostname in {"localhost", "127.0.0.1"}
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -204,6 +223,8 @@ UPLOAD_MAX_BYTES = number("LOA_UPLOAD_MAX_BYTES", 40_000_000, least=1)
 
 # --- e-mail -------------------------------------------------------------------------------
 EMAIL_URL = secret("LOA_EMAIL_URL")
+MAILERS = {"default": mailer(EMAIL_URL)}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL, host=_public.hostname)
 
 # --- background work ----------------------------------------------------------------------
 SENDER_THREADS = number("LOA_SENDER_THREADS", 24, least=1, most=256)

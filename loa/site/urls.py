@@ -17,8 +17,8 @@ WORKSPACE_APPS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loa.workspace.entrance")),
+    path("", include("loa.site.sign_in")),
     path("", include("loa.plan.feeds")),
-    path("accounts/", include("allauth.urls")),
     *(
         path("w/<slug:workspace_slug>/", include(f"loa.{app}.urls", namespace=app))
         for app in WORKSPACE_APPS

@@ -17,6 +17,8 @@ from loa.workspace.models import Member, User, Workspace
 
 # A refusal repeated within this time is written down once, so that nobody floods the trail.
 REFUSALS_APART_S = 600
+# Where a session remembers the workspace last worked in, for the front door.
+LAST_WORKSPACE = "workspace"
 
 
 class LoaRequest(HttpRequest):
@@ -64,6 +66,8 @@ def requires[**P](
                     member = _let_in(request.user, workspace_slug, ability)
                     fence.narrow_to(member.workspace_id)
                     request.workspace, request.member = member.workspace, member
+                    if request.session.get(LAST_WORKSPACE) != workspace_slug:
+                        request.session[LAST_WORKSPACE] = workspace_slug
                     with timezone.override(ZoneInfo(member.workspace.time_zone)):
                         return _rendered(view(request, *args, **kwargs))
             except _Refused as refused:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, TextField, Value
 
 from loa.ops import fence
 from loa.workspace.models import AuditEntry, Invitation, Member, User, Workspace
@@ -49,6 +49,21 @@ def team(workspace: Workspace) -> QuerySet[Member]:
     )
 
 
+def everybody(workspace: Workspace) -> QuerySet[Member]:
+    """Return everybody who is or was a member, by name."""
+    return (
+        Member.objects.in_workspace(workspace).select_related("user").order_by("user__name", "pk")
+    )
+
+
+def may_found(user: User) -> bool:
+    """Say whether the person may found workspaces: whoever owns one, the demo aside."""
+    with fence.everywhere("see whether a person owns a workspace"):
+        return Member.objects.filter(
+            user_id=user.pk, role=Role.OWNER, left_at=None, workspace__is_demo=False
+        ).exists()
+
+
 def open_invitations(workspace: Workspace) -> QuerySet[Invitation]:
     """Return the invitations nobody accepted or withdrew, also the expired ones, newest first."""
     return (
@@ -57,6 +72,28 @@ def open_invitations(workspace: Workspace) -> QuerySet[Invitation]:
         .select_related("invited_by__user")
         .order_by("-created_at", "-pk")
     )
+
+
+def audit_entries(
+    workspace: Workspace, *, member_id: int | None = None, kind: str = ""
+) -> QuerySet[AuditEntry]:
+    """Return what was done, newest first: by one member, about one kind of thing ("post")."""
+    entries = AuditEntry.objects.in_workspace(workspace).select_related("member__user")
+    if member_id is not None:
+        entries = entries.filter(member_id=member_id)
+    if kind:
+        entries = entries.filter(action__startswith=f"{kind}.")
+    return entries.order_by("-number")
+
+
+def audit_kinds(workspace: Workspace) -> list[str]:
+    """Return the kinds of thing the trail speaks of: what stands before the action's dot."""
+    kinds = AuditEntry.objects.in_workspace(workspace).annotate(
+        kind=Func(
+            F("action"), Value("."), Value(1), function="split_part", output_field=TextField()
+        )
+    )
+    return sorted(kinds.order_by("kind").values_list("kind", flat=True).distinct())
 
 
 def audit_chain_of(workspace: Workspace) -> Iterator[tuple[Entry, str]]:

@@ -10,12 +10,17 @@ from django.utils.translation.template import templatize
 
 from tests.house_rules import source
 
-# Functions whose first words are for people, by how many leading arguments are words.
+# Functions whose leading arguments are words for people, and how many are.
 SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 CONTEXT_PLURAL = {"npgettext", "npgettext_lazy"}
 MARKERS = SINGLE | PLURAL | CONTEXT | CONTEXT_PLURAL
+WORDS_OF = {
+    **dict.fromkeys(SINGLE, 1),
+    **dict.fromkeys(PLURAL | CONTEXT, 2),
+    **dict.fromkeys(CONTEXT_PLURAL, 3),
+}
 
 _STRING = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(
@@ -34,9 +39,10 @@ class Message:
 
 def in_python(path: Path) -> Iterator[tuple[Message, str]]:
     """Yield each message of a module and where it stands."""
+    known = markers_of(path)
     for call, name in source.calls(path):
-        marker = name.rpartition(".")[2]
-        if marker not in MARKERS:
+        marker = known.get(name.rpartition(".")[2])
+        if marker is None:
             continue
         literal = [
             argument.value
@@ -45,6 +51,18 @@ def in_python(path: Path) -> Iterator[tuple[Message, str]]:
         ]
         if message := message_of(marker, literal):
             yield message, source.at(path, call)
+
+
+def markers_of(path: Path) -> dict[str, str]:
+    """Return what a module calls the marking functions, each with its real name."""
+    renamed = {
+        name.asname: name.name
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in MARKERS
+    }
+    return {name: name for name in MARKERS} | renamed
 
 
 def in_template(path: Path) -> Iterator[tuple[Message, str]]:

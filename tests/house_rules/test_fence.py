@@ -5,13 +5,17 @@ somebody adds tomorrow is visited tomorrow.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from loa.workspace.models import Workspace
 from loa.workspace.rules.permissions import Ability, Role, may
 from tests import cast
 from tests.house_rules import rows
@@ -57,121 +61,146 @@ def _fresh_throttles() -> Iterator[None]:
     cache.clear()
 
 
-def url(address: Address, scene: Scene) -> str:
-    return reverse(address.name, kwargs=dict(arguments(address, scene)))
+def visit(client: Client, where: str) -> dict[str, int]:
+    """Return the status of each method; what a visitor sees after a redirect is another visit."""
+    return {method: getattr(client, method)(where).status_code for method in METHODS}
 
 
-def visit(client: Client, method: str, where: str) -> int:
-    """Return the status of a visit; what a visitor sees after a redirect is another visit."""
-    return int(getattr(client, method)(where).status_code)
+def url(address: Address, scene: Scene, **instead: str) -> str:
+    values = {**arguments(address, scene), **instead}
+    return reverse(address.name, kwargs=values)
 
 
-def ids(address: Address) -> str:
-    return address.name
+@dataclass
+class Walk:
+    """A walk past many addresses that tells at its end what was wrong anywhere."""
+
+    workspace: Workspace
+    wrong: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def expect(
+        self, answers: dict[str, int], allowed: set[int], *, somewhere: int, at: str
+    ) -> None:
+        """Every method answers one of `allowed`, and one of them `somewhere`."""
+        self.seen += 1
+        if not set(answers.values()) <= allowed or somewhere not in answers.values():
+            self.wrong.append(f"{at}: {answers}")
+
+    @contextmanager
+    def changes_nothing(self, at: str) -> Iterator[None]:
+        """No row of the workspace changes inside."""
+        before = rows.of(self.workspace)
+        yield
+        changed = [
+            table for table, mark in rows.of(self.workspace).items() if mark != before[table]
+        ]
+        if changed:
+            self.wrong.append(f"{at} changed {', '.join(changed)}")
+
+    def end(self) -> None:
+        """Fail with everything that was wrong."""
+        assert self.seen
+        assert not self.wrong, "\n".join(self.wrong)
 
 
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=ids)
+@pytest.fixture
+def walk(bakery: Scene) -> Walk:
+    return Walk(bakery.workspace)
+
+
+@pytest.mark.parametrize("address", IN_WORKSPACE, ids=lambda one: one.name)
 def test_a_page_of_a_workspace_has_a_gate(address: Address) -> None:
     assert address.ability in set(Ability), f"{address.route} is not guarded by @requires"
 
 
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=ids)
-def test_omar_gets_404_and_changes_nothing(address: Address, bakery: Scene) -> None:
-    where, omar = url(address, bakery), cast.signed_in(cast.omar())
-    nowhere = where.replace(f"/w/{bakery.workspace.slug}/", "/w/there-is-no-such/")
-    before = rows.of(bakery.workspace)
-
-    answers = {method: visit(omar, method, where) for method in METHODS}
-    as_if_absent = {method: visit(omar, method, nowhere) for method in METHODS}
-
-    # 405 says only which methods the address knows, the same for a workspace that is not there.
-    assert answers == as_if_absent
-    assert set(answers.values()) <= {404, 405}
-    assert 404 in answers.values()
-    assert rows.of(bakery.workspace) == before
+def test_omar_gets_404_everywhere_and_changes_nothing(bakery: Scene, walk: Walk) -> None:
+    omar = cast.signed_in(cast.omar())
+    for address in IN_WORKSPACE:
+        where = url(address, bakery)
+        nowhere = where.replace(f"/w/{bakery.workspace.slug}/", "/w/there-is-no-such/")
+        with walk.changes_nothing(address.name):
+            answers = visit(omar, where)
+        # 405 says only which methods an address knows, the same where there is no workspace.
+        walk.expect(answers, {404, 405}, somewhere=404, at=address.name)
+        if answers != visit(omar, nowhere):
+            walk.wrong.append(f"{address.name} answers differently where there is no workspace")
+    walk.end()
 
 
-@pytest.mark.parametrize("address", WITH_ROWS, ids=ids)
-def test_omar_reaches_no_row_of_others_through_his_own_workspace(
-    address: Address, bakery: Scene
-) -> None:
+def test_omar_reaches_no_row_of_others_through_his_own_workspace(bakery: Scene, walk: Walk) -> None:
     omar = cast.omar()
-    theirs = dict(arguments(address, bakery)) | {WORKSPACE: omar.workspace.slug}
-    where, before = reverse(address.name, kwargs=theirs), rows.of(bakery.workspace)
-
-    answers = {method: visit(cast.signed_in(omar), method, where) for method in METHODS}
-
-    assert set(answers.values()) <= {404, 405}, answers
-    assert 404 in answers.values()
-    assert rows.of(bakery.workspace) == before
+    client = cast.signed_in(omar)
+    for address in WITH_ROWS:
+        where = url(address, bakery, **{WORKSPACE: omar.workspace.slug})
+        with walk.changes_nothing(address.name):
+            walk.expect(visit(client, where), {404, 405}, somewhere=404, at=address.name)
+    walk.end()
 
 
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=ids)
-def test_whoever_is_signed_out_is_sent_to_sign_in(address: Address, bakery: Scene) -> None:
-    where, before = url(address, bakery), rows.of(bakery.workspace)
+def test_whoever_is_signed_out_is_sent_to_sign_in(bakery: Scene, walk: Walk) -> None:
+    for address in IN_WORKSPACE:
+        where = url(address, bakery)
+        with walk.changes_nothing(address.name):
+            walk.expect(visit(Client(), where), {302, 405}, somewhere=302, at=address.name)
+        for method in METHODS:
+            answer = getattr(Client(), method)(where)
+            if answer.status_code == 302 and not sends_to_sign_in(answer):
+                walk.wrong.append(f"{address.name} sends on to {answer['Location']}")
+    walk.end()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_members_without_the_ability_get_403_and_change_nothing(
+    bakery: Scene, walk: Walk, role: Role
+) -> None:
+    client = cast.signed_in(cast.a_member(bakery.workspace, role, name="Lan Đỗ"))
+    beyond = [one for one in IN_WORKSPACE if not may(role, one.ability)]
+    for address in beyond:
+        where = url(address, bakery)
+        with walk.changes_nothing(address.name):
+            walk.expect(visit(client, where), {403, 405}, somewhere=403, at=address.name)
+    assert beyond or role is Role.OWNER
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_somebody_who_left_is_a_stranger(bakery: Scene, walk: Walk) -> None:
+    gone = cast.a_member(bakery.workspace, Role.OWNER, name="Lan Đỗ")
+    client = cast.signed_in(gone)
+    cast.end_membership(gone)
+    for address in IN_WORKSPACE:
+        answers = visit(client, url(address, bakery))
+        walk.expect(answers, {404, 405}, somewhere=404, at=address.name)
+    walk.end()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [one for one in ALL if not one.is_in_workspace and one.is_served and one.name not in OPEN],
+    ids=lambda one: one.name,
+)
+def test_an_address_outside_a_workspace_is_open_for_a_reason(address: Address) -> None:
+    where = reverse(address.name, kwargs=dict.fromkeys(address.arguments, 1))
 
     answers = [getattr(Client(), method)(where) for method in METHODS]
 
     sent = [answer for answer in answers if answer.status_code == 302]
-    assert sent
-    assert all(answer.status_code in {302, 405} for answer in answers)
-    assert all(answer["Location"].startswith(settings.LOGIN_URL) for answer in sent)
-    assert rows.of(bakery.workspace) == before
+    assert sent, f"say in OPEN why {address.name} is open"
+    assert all(answer.status_code in {302, 405} for answer in answers), address.name
+    assert all(sends_to_sign_in(answer) for answer in sent)
 
 
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=ids)
-def test_members_without_the_ability_get_403_and_change_nothing(
-    address: Address, bakery: Scene
-) -> None:
-    lacking = [role for role in Role if not may(role, address.ability)]
-    members = [cast.a_member(bakery.workspace, role, name=f"{role} Vũ") for role in lacking]
-    where, before = url(address, bakery), None
-
-    for member in members:
-        client = cast.signed_in(member)
-        before = before or rows.of(bakery.workspace)
-        answers = {method: visit(client, method, where) for method in METHODS}
-        assert set(answers.values()) <= {403, 405}, f"{member.role}: {answers}"
-        assert 403 in answers.values()
-        assert rows.of(bakery.workspace) == before
-
-
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=ids)
-def test_somebody_who_left_is_a_stranger(address: Address, bakery: Scene) -> None:
-    gone = cast.a_member(bakery.workspace, Role.OWNER, name="Lan Đỗ")
-    where, client = url(address, bakery), cast.signed_in(gone)
-    cast.end_membership(gone)
-
-    assert {visit(client, method, where) for method in METHODS} <= {404, 405}
-
-
-@pytest.mark.parametrize(
-    "address", [one for one in ALL if not one.is_in_workspace and one.is_served], ids=ids
-)
-def test_an_address_outside_a_workspace_is_open_for_a_reason(address: Address) -> None:
-    if address.name in OPEN:
-        return
-    assert not set(address.arguments) - {"pk"}, f"say in OPEN why {address.name} is open"
-    where = reverse(address.name, kwargs=dict.fromkeys(address.arguments, 1))
-
-    answer = Client().get(where)
-
-    assert answer.status_code == 302, f"say in OPEN why {address.name} is open"
-    assert answer["Location"].startswith(settings.LOGIN_URL)
-
-
-def test_a_refusal_is_written_into_the_audit_trail(bakery: Scene) -> None:
+def test_a_refusal_is_written_into_the_audit_trail_once(bakery: Scene) -> None:
     viewer = cast.a_member(bakery.workspace, Role.VIEWER, name="Mai Vũ")
-    address = next(one for one in IN_WORKSPACE if not may(Role.VIEWER, one.ability))
-    where = url(address, bakery)
+    where = reverse("workspace:audit", kwargs={WORKSPACE: bakery.workspace.slug})
 
     for _ in range(3):
         cast.signed_in(viewer).get(where)
-        cast.signed_in(viewer).post(where)
     cast.signed_in(cast.omar()).get(where)
 
-    refusals = rows.audited(bakery.workspace, "access.refused")
-    assert [member for member, _detail in refusals if member] == [viewer.pk] * len(
-        {detail["method"] for member, detail in refusals if member}
-    )
-    assert len([member for member, _detail in refusals if member is None]) == 1
+    members = [member for member, _detail in rows.audited(bakery.workspace, "access.refused")]
+    assert members == [viewer.pk, None]
+
+
+def sends_to_sign_in(answer: HttpResponse) -> bool:
+    return answer["Location"].startswith(settings.LOGIN_URL)

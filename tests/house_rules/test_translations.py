@@ -154,8 +154,8 @@ def test_a_message_is_a_whole_literal_sentence() -> None:
         source.at(path, call)
         for path in source.product_modules()
         for call, name in source.calls(path)
-        if name.rpartition(".")[2] in messages.MARKERS and call.args
-        for argument in call.args[: 2 if "ngettext" in name or "pgettext" in name else 1]
+        for marker in [messages.markers_of(path).get(name.rpartition(".")[2], "")]
+        for argument in call.args[: messages.WORDS_OF.get(marker, 0)]
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
     ]
 

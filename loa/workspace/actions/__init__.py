@@ -1,6 +1,6 @@
 """What can be done about people and their workspace; one module per subject."""
 
-from loa.workspace.actions.audit import record_audit
+from loa.workspace.actions.audit import record_audit, record_person
 from loa.workspace.actions.founding import (
     NewWorkspace,
     OwnerLinkGone,
@@ -13,6 +13,7 @@ from loa.workspace.actions.founding import (
 )
 from loa.workspace.actions.keys import data_key, open_for, seal_for
 from loa.workspace.actions.people import (
+    THEMES,
     EmailTaken,
     NewPerson,
     UnknownLanguage,
@@ -20,6 +21,18 @@ from loa.workspace.actions.people import (
     change_person,
     create_person,
 )
+from loa.workspace.actions.sessions import (
+    CannotReset,
+    ResetLink,
+    end_all_sessions,
+    end_other_sessions,
+    end_session,
+    make_reset_link,
+    note_activity,
+    remove_second_step,
+    reset_link_for,
+)
+from loa.workspace.actions.settings import change_workspace
 from loa.workspace.actions.team import (
     AlreadyMember,
     InvitationGone,
@@ -32,11 +45,14 @@ from loa.workspace.actions.team import (
     find_invitation,
     invite_member,
     remove_member,
+    restore_member,
     withdraw_invitation,
 )
 
 __all__ = [
+    "THEMES",
     "AlreadyMember",
+    "CannotReset",
     "EmailTaken",
     "InvitationGone",
     "LastOwner",
@@ -46,6 +62,7 @@ __all__ = [
     "NewWorkspace",
     "NotAllowed",
     "OwnerLinkGone",
+    "ResetLink",
     "UnknownCurrency",
     "UnknownLanguage",
     "UnknownTheme",
@@ -53,15 +70,25 @@ __all__ = [
     "accept_invitation",
     "change_person",
     "change_role",
+    "change_workspace",
     "create_person",
     "create_workspace",
     "data_key",
+    "end_all_sessions",
+    "end_other_sessions",
+    "end_session",
     "find_invitation",
     "invite_member",
     "make_owner_link",
+    "make_reset_link",
+    "note_activity",
     "open_for",
     "record_audit",
+    "record_person",
     "remove_member",
+    "remove_second_step",
+    "reset_link_for",
+    "restore_member",
     "seal_for",
     "use_owner_link",
     "why_owner_link_is_gone",

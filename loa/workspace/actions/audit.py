@@ -7,7 +7,7 @@ from django.db import connection
 from loa.kernel.json import JSON
 from loa.ops import clock, fence
 from loa.workspace.actions.keys import audit_key
-from loa.workspace.models import AuditEntry, Member, Workspace
+from loa.workspace.models import AuditEntry, Member, User, Workspace
 from loa.workspace.rules import audit_chain
 
 
@@ -62,3 +62,17 @@ def record_audit(
             previous_hash=previous_hash,
             hash=audit_chain.seal(entry, key=audit_key(workspace)),
         )
+
+
+def record_person(user: User, *, action: str, detail: Mapping[str, JSON] | None = None) -> None:
+    """Append what a person did to their account to the trail of each workspace they are in."""
+    with fence.everywhere("tell each workspace of a person"):
+        members = Member.objects.filter(user_id=user.pk, left_at=None).select_related("workspace")
+        for member in members.order_by("workspace_id"):
+            record_audit(
+                member.workspace,
+                member=member,
+                action=action,
+                subject=f"member:{member.pk}",
+                detail=detail,
+            )

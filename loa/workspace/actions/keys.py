@@ -15,6 +15,8 @@ from loa.ops import sealing
 from loa.ops.sealing import CannotOpen, MasterKey
 from loa.workspace.models import Workspace
 
+SECOND_STEP = "second step"
+
 
 def masters() -> tuple[MasterKey, ...]:
     """Return this installation's master keys, the one in use first."""
@@ -103,6 +105,19 @@ def opened_with(
         except CannotOpen:
             continue
     raise CannotOpen("the secret does not open here")
+
+
+def seal_second_step(secret: str) -> str:
+    """Return a person's second-step secret sealed under the master key in use.
+
+    It belongs to a person and to no workspace, so no data key fits.
+    """
+    return sealing.wrap(secret.encode(), master=masters()[0], workspace_id=0, purpose=SECOND_STEP)
+
+
+def open_second_step(sealed: str) -> str:
+    """Return what `seal_second_step` sealed; CannotOpen when no master key fits."""
+    return sealing.unwrap(sealed, masters=masters(), workspace_id=0, purpose=SECOND_STEP).decode()
 
 
 @lru_cache(maxsize=4)

@@ -12,8 +12,9 @@ once the new key stands there, everything sealed under the old one is committed 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from loa.ops import fence, sealing
 from loa.ops.sealing import CannotOpen
@@ -21,7 +22,9 @@ from loa.workspace.actions.audit import record_audit
 from loa.workspace.actions.keys import (
     data_keys,
     masters,
+    open_second_step,
     opened_with,
+    seal_second_step,
     wrapped_audit_key,
     wrapped_data_key,
 )
@@ -29,6 +32,8 @@ from loa.workspace.models import Workspace
 
 BATCH = 500
 AUDIT_KEY = "audit key"
+# Where the sign-in library keeps what the second step's codes are made from.
+SECOND_STEP_SECRETS = {"secret", "seed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,24 @@ def wrapped_with_older() -> list[Workspace]:
         ]
 
 
+def seal_second_steps_anew() -> int:
+    """Seal people's second-step secrets under the master key in use; return how many."""
+    count = 0
+    for row in _second_steps_under_older():
+        with transaction.atomic():
+            locked = Authenticator.objects.select_for_update().get(pk=row.pk)
+            for name in SECOND_STEP_SECRETS & locked.data.keys():
+                locked.data[name] = seal_second_step(open_second_step(locked.data[name]))
+            locked.save(update_fields=["data"])
+        count += 1
+    return count
+
+
+def second_steps_under_older() -> int:
+    """Return how many second-step secrets another master key than the one in use sealed."""
+    return len(_second_steps_under_older())
+
+
 def rewrap_keys(workspace: Workspace) -> None:
     """Wrap the keys of `workspace` under the master key in use; the keys stay the same.
 
@@ -103,6 +126,16 @@ def rotate_data_key(
         count += _seal_anew(workspace, column, progress)
     _end(workspace, count)
     return count
+
+
+def _second_steps_under_older() -> list[Authenticator]:
+    in_use = masters()[0].key_id
+    return [
+        row
+        for row in Authenticator.objects.order_by("pk")
+        for name in SECOND_STEP_SECRETS & row.data.keys()
+        if sealing.wrapped_by(row.data[name]) != in_use
+    ]
 
 
 def _begin(workspace: Workspace) -> None:

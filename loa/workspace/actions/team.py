@@ -189,6 +189,32 @@ def remove_member(member: Member, *, by: Member) -> None:
         )
 
 
+def restore_member(member: Member, *, by: Member) -> Member:
+    """Take a removal back: the member returns with the role they had. Raises NotAllowed.
+
+    Nothing happens to somebody who has come back already.
+    """
+    workspace = member.workspace
+    with fence.inside(workspace.pk):
+        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        found = Member.objects.in_workspace(workspace).select_related("user", "workspace")
+        gone = found.get(pk=member.pk)
+        if not may_give(by.role, gone.role):
+            raise NotAllowed(gone.role)
+        if gone.left_at is None:
+            return gone
+        gone.left_at = None
+        gone.save(update_fields=["left_at"])
+        record_audit(
+            workspace,
+            member=by,
+            action="member.restored",
+            subject=f"member:{gone.pk}",
+            detail={"role": gone.role, "name": str(gone.user)},
+        )
+    return gone
+
+
 def _open(invitation: Invitation | None) -> Invitation:
     if invitation is None:
         raise InvitationGone(Gone.UNKNOWN)

@@ -65,7 +65,11 @@ class Command(BaseCommand):
                     f"The keys of {workspace.slug} cannot be opened: {error}. Put the master key"
                     " that wrapped them back behind the first, restart, and run this again."
                 ) from error
-        self.stderr.write(f"{'would rewrap' if dry_run else 'rewrapped'}: {len(older)}")
+        steps = (
+            rotation.second_steps_under_older() if dry_run else rotation.seal_second_steps_anew()
+        )
+        done = "would rewrap" if dry_run else "rewrapped"
+        self.stderr.write(f"{done}: {len(older)} workspaces, {steps} second steps")
 
     def _rotate(self, slug: str | None, *, dry_run: bool) -> None:
         with fence.everywhere("list workspaces for key rotation"):
@@ -87,10 +91,9 @@ class Command(BaseCommand):
 
     def _drop_old_master_keys(self, *, dry_run: bool) -> None:
         self._refuse_when_set_elsewhere()
-        if older := rotation.wrapped_with_older():
+        if older := len(rotation.wrapped_with_older()) + rotation.second_steps_under_older():
             raise CommandError(
-                f"{len(older)} workspaces still need an old master key."
-                " Run `loa rotate_keys` first."
+                f"{older} keys still need an old master key. Run `loa rotate_keys` first."
             )
         if not dry_run:
             settings.HOME.replace_kept_secret(KEPT, settings.MASTER_KEYS.split()[0])
