@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 # Linux stops CLOCK_MONOTONIC in suspend; a laptop that slept must find its deadlines passed.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+# The database's own clock, in seconds since 1970: to compare it with ours, never to live by it.
+ASK_DATABASE = "SELECT extract(epoch FROM clock_timestamp())::float8"
+
 _set_to: ContextVar[datetime | None] = ContextVar("loa_clock", default=None)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loa.kernel.errors import LoaError
+from loa.site import invocation
 
-PACKAGE = Path(__file__).resolve().parents[1]
 INTERRUPTED = 130
 
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     """Dispatch: our own commands, then those of the apps, then whatever Django offers."""
-    if words and words[0] in {"migrate", *app_commands()}:
+    if words and words[0] in {"migrate", *invocation.app_commands()}:
         return _manage(argparse.Namespace(words=words))
     if words and words[0] == "manage":
         return _manage(argparse.Namespace(words=words[1:] or ["help"]))
@@ -43,17 +43,11 @@ def _run(words: list[str]) -> int:
     return run(options)
 
 
-def app_commands() -> list[str]:
-    """Return the commands that Loa's apps bring, found by their file names."""
-    files = PACKAGE.glob("*/management/commands/*.py")
-    return sorted(file.stem for file in files if not file.stem.startswith("_"))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="loa",
         description="Loa, the desk of a social media manager.",
-        epilog="Further commands: " + ", ".join(app_commands()) + ". Each has --help.",
+        epilog="Further commands: " + ", ".join(invocation.app_commands()) + ". Each has --help.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 

@@ -2,6 +2,15 @@
 
 import os
 import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def app_commands() -> list[str]:
+    """Return the commands that Loa's apps bring, found by their file names."""
+    files = PACKAGE.glob("*/management/commands/*.py")
+    return sorted(file.stem for file in files if not file.stem.startswith("_"))
 
 
 def loa_command(*arguments: str) -> list[str]:

@@ -132,7 +132,8 @@ def _greet(plan: Plan, family: Family) -> None:
 
 def _fill_demo_once(plan: Plan, family: Family) -> None:
     filled = plan.home.path / "demo-filled"
-    if not (plan.with_demo and plan.with_practice) or filled.exists():
+    wanted = plan.with_demo and plan.with_practice and "demo" in invocation.app_commands()
+    if not wanted or filled.exists():
         return
     _remark("Filling the demo in the background (once; LOA_DEMO=0 leaves it out)")
 

@@ -1,19 +1,20 @@
 """Checks of Loa itself: keys, pages, languages, workers, practice network."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 
-from loa.ops import fence, sealing
+from loa.ops import clock, fence, sealing
 from loa.ops.lock import Lock
 from loa.site import reachability
 from loa.site.doctor.outcome import Outcome, look, ok, wrong
 from loa.workspace.models import Workspace
 
-SILENT_FOR_S = 30
+SILENT_FOR = timedelta(seconds=30)
 
 
 def check(*, database_is_sound: bool) -> Iterator[Outcome]:
@@ -63,9 +64,8 @@ def _keys() -> Outcome:
 def _workers() -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers"
-            " WHERE last_heartbeat > now() - make_interval(secs => %s)",
-            [SILENT_FOR_S],
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s",
+            [clock.now() - SILENT_FOR],
         )
         (alive,) = cursor.fetchone()
     if alive:
