@@ -15,7 +15,10 @@ import {
  */
 export class PasskeyForm extends HTMLElement {
   connectedCallback(): void {
-    if (!canUsePasskeys(window)) return;
+    if (!canUsePasskeys(window)) {
+      this.querySelector("[data-cannot]")?.removeAttribute("hidden");
+      return;
+    }
     this.hidden = false;
     this.querySelector("form")?.addEventListener("submit", this.onSubmit);
   }

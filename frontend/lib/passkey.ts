@@ -6,10 +6,14 @@ export interface RequestAsked {
   request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON };
 }
 
-/** Whether this browser can keep and show passkeys, and say them in JSON. */
-export function canUsePasskeys(scope: { PublicKeyCredential?: unknown }): boolean {
+/** Whether this browser can keep passkeys here: they belong to a name, never to a bare IP address. */
+export function canUsePasskeys(scope: {
+  PublicKeyCredential?: unknown;
+  location: { hostname: string };
+}): boolean {
   const kind = scope.PublicKeyCredential;
-  return typeof kind === "function" && "parseRequestOptionsFromJSON" in kind;
+  const isNumber = /^[\d.]+$|^\[/.test(scope.location.hostname);
+  return !isNumber && typeof kind === "function" && "parseRequestOptionsFromJSON" in kind;
 }
 
 /** Ask for a passkey that is kept on the device and proves who uses it, so no password is needed. */

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from loa.ops import clock
-from loa.workspace.actions import note_activity
 from loa.workspace.models import User
 
 # How old the list of one's sessions may be.
@@ -53,10 +52,4 @@ class PersonMiddleware:
         if now_s - request.session.get(SEEN_AT, 0) < ACTIVITY_APART_S:
             return
         request.session[SEEN_AT] = now_s
-        adapter = get_adapter(request)
-        note_activity(
-            request.user,
-            session_key=request.session.session_key,
-            address=adapter.get_client_ip(request),
-            browser=adapter.get_http_user_agent(request),
-        )
+        UserSession.objects.create_from_request(request)  # or brings it up to date

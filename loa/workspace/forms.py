@@ -5,8 +5,6 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from loa.kernel.text import normalise
@@ -48,7 +46,10 @@ class PersonFields(forms.Form):
         label=_("Password"),
         max_length=1024,
         strip=False,
-        help_text=lazy(lambda: " ".join(password_validators_help_texts()), str)(),
+        help_text=_(
+            "At least ten characters, not one that everybody uses, and unlike your name"
+            " and address."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

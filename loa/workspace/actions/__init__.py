@@ -28,7 +28,6 @@ from loa.workspace.actions.sessions import (
     end_other_sessions,
     end_session,
     make_reset_link,
-    note_activity,
     remove_second_step,
     reset_link_for,
 )
@@ -81,7 +80,6 @@ __all__ = [
     "invite_member",
     "make_owner_link",
     "make_reset_link",
-    "note_activity",
     "open_for",
     "record_audit",
     "record_person",

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from loa.kernel.errors import LoaError
-from loa.ops import clock, fence
+from loa.ops import fence
 from loa.workspace.actions.audit import record_audit, record_person
 from loa.workspace.models import Member, User
 from loa.workspace.rules.permissions import Ability, Role
@@ -97,11 +97,3 @@ def remove_second_step(user: User) -> int:
     if count:
         record_person(user, action="person.second_step_removed")
     return count
-
-
-def note_activity(user: User, *, session_key: str, address: str, browser: str) -> None:
-    """Remember that a session was just used, and from where."""
-    longest = UserSession._meta.get_field("user_agent").max_length  # noqa: SLF001 (public API)
-    UserSession.objects.filter(user_id=user.pk, session_key=session_key).update(
-        last_seen_at=clock.now(), ip=address, user_agent=browser[:longest]
-    )
