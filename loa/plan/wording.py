@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from loa.kernel.errors import LoaError
 from loa.plan import actions
@@ -53,6 +53,11 @@ def refusal(error: LoaError) -> str:
         if isinstance(error, kind):
             return sentence
     return _("This did not work, and nothing was changed.")
+
+
+def language() -> str:
+    """Return the language of the person who reads."""
+    return get_language() or "en"
 
 
 def weekday_short(weekday: int) -> str:

@@ -8,7 +8,6 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 
 from loa.channels.models import Channel
 from loa.ops import clock
@@ -64,7 +63,7 @@ def moment_in_words(instant: datetime) -> str:
 @register.filter
 def observance_name(observance: Observance) -> str:
     """Return an observance's name in the person's language."""
-    return observance.name(get_language() or "en")
+    return observance.name(wording.language())
 
 
 @register.filter

@@ -1,0 +1,236 @@
+"""What needs a member now, read from where the truth is: deliveries, reviews, channels, slots."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from loa.channels import queries as channels
+from loa.channels.models import Channel
+from loa.channels.rules.health import ENDING_SOON, Health, health
+from loa.connectors.registry import all_connectors
+from loa.content.models import Approver, Post, ReviewRule, Revision, Variant
+from loa.create.models import ReviewVote
+from loa.plan import queries as plan
+from loa.plan.queries import FreeSlot
+from loa.publish.models import Delivery
+from loa.publish.rules.lifecycle import DeliveryState as S
+from loa.today.rules.needs import NOT_COUNTED, Kind, Need, in_order, is_told
+from loa.workspace.models import Member, Workspace
+
+MISSED_WITHIN = timedelta(days=7)
+FREE_WITHIN = timedelta(hours=36)
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one need is about; what does not apply is None.
+
+    at: when it should have gone out, ends, or began. waiting_count: deliveries that wait for it.
+    """
+
+    delivery: Delivery | None = None
+    post: Post | None = None
+    channel: Channel | None = None
+    slot: FreeSlot | None = None
+    at: datetime | None = None
+    waiting_count: int = 0
+
+
+def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
+    """Return what needs this member, the most urgent first."""
+    workspace = member.workspace
+    read: dict[Kind, Callable[[], Iterable[Subject]]] = {
+        Kind.PAUSED: lambda: _paused(workspace),
+        Kind.UNCERTAIN: lambda: _of_deliveries(_uncertain(workspace)),
+        Kind.FAILED: lambda: _of_deliveries(_failed(workspace)),
+        Kind.CHANNEL_LOST: lambda: _of_channels(workspace, Health.LOST, now=now),
+        Kind.TO_APPROVE: lambda: _of_posts(wanted_from(member)),
+        Kind.CHANGES: lambda: _of_posts(_to_change(member)),
+        Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
+        Kind.GRANT_ENDING: lambda: _of_channels(workspace, Health.ENDING_SOON, now=now),
+        Kind.FREE_SLOTS: lambda: _free_slots(workspace, now=now),
+    }
+    return in_order(
+        Need(kind, tuple(subjects()))
+        for kind, subjects in read.items()
+        if is_told(kind, member.may)
+    )
+
+
+def count_needs(member: Member, *, now: datetime) -> int:
+    """Count the lines that `needs_of` has for debts, in one query."""
+    workspace = member.workspace
+    asked: dict[Kind, QuerySet[Delivery] | QuerySet[Post] | QuerySet[Channel]] = {
+        Kind.UNCERTAIN: _uncertain(workspace),
+        Kind.FAILED: _failed(workspace),
+        Kind.CHANNEL_LOST: Channel.objects.in_workspace(workspace).filter(state=Health.LOST),
+        Kind.TO_APPROVE: wanted_from(member),
+        Kind.CHANGES: _to_change(member),
+        Kind.MISSED: _missed(workspace, now=now),
+        Kind.GRANT_ENDING: _ending(workspace, now=now),
+    }
+    told = {
+        kind: Exists(rows)
+        for kind, rows in asked.items()
+        if is_told(kind, member.may) and kind not in NOT_COUNTED
+    }
+    paused = is_told(Kind.PAUSED, member.may) and workspace.sending_paused_at is not None
+    if not told:
+        return int(paused)
+    [row] = (
+        Workspace.objects.filter(pk=workspace.pk)
+        .annotate(**{f"has_{kind.value}": rows for kind, rows in told.items()})
+        .values_list(*(f"has_{kind.value}" for kind in told))
+    )
+    return int(paused) + sum(map(bool, row))
+
+
+def wanted_from(member: Member) -> QuerySet[Post]:
+    """Return the posts whose approval waits for this member's word, the soonest first."""
+    if not member.may("can_approve"):
+        return Post.objects.none()
+    workspace = member.workspace
+    rule = ReviewRule.objects.filter(workspace=workspace)
+    listed = Approver.objects.in_workspace(workspace)
+    said = ReviewVote.objects.in_workspace(workspace).filter(
+        post=OuterRef("pk"), member=member, voted_at__gte=OuterRef("review_asked_at")
+    )
+    last_editor = (
+        Revision.objects.in_workspace(workspace)
+        .filter(post=OuterRef("pk"), kind=Revision.Kind.SAVED)
+        .order_by("-number", "-pk")
+        .values("saved_by")[:1]
+    )
+    return _soonest_first(
+        _with_first_time(Post.objects.in_workspace(workspace))
+        .filter(review=Post.Review.REQUESTED, deleted_at=None)
+        .annotate(last_editor=Subquery(last_editor))
+        .filter(
+            Exists(rule.filter(may_approve_own=True))
+            | (~Q(written_by=member) & (Q(last_editor=None) | ~Q(last_editor=member.pk)))
+        )
+        .filter(
+            ~Exists(rule.filter(mode="all"))
+            | ~Exists(listed)
+            | Exists(listed.filter(member=member))
+        )
+        .exclude(Exists(said))
+    )
+
+
+def _with_first_time(posts: QuerySet[Post]) -> QuerySet[Post]:
+    first = (
+        Variant.objects.filter(post=OuterRef("pk"), planned_at__isnull=False)
+        .order_by("planned_at")
+        .values("planned_at")[:1]
+    )
+    return posts.annotate(first_at=Subquery(first))
+
+
+def _soonest_first(posts: QuerySet[Post]) -> QuerySet[Post]:
+    return posts.order_by(F("first_at").asc(nulls_last=True), "pk")
+
+
+def _uncertain(workspace: Workspace) -> QuerySet[Delivery]:
+    rows = Delivery.objects.in_workspace(workspace).filter(state=S.UNCERTAIN)
+    return rows.select_related("channel", "post").order_by("-needs_person", "due_at", "pk")
+
+
+def _failed(workspace: Workspace) -> QuerySet[Delivery]:
+    rows = Delivery.objects.in_workspace(workspace).filter(state=S.FAILED, needs_person=True)
+    return rows.select_related("channel", "post").order_by("-due_at", "pk")
+
+
+def _to_change(member: Member) -> QuerySet[Post]:
+    posts = _with_first_time(Post.objects.in_workspace(member.workspace))
+    return posts.filter(review=Post.Review.CHANGES, deleted_at=None, written_by=member).order_by(
+        F("first_at").asc(nulls_last=True), "pk"
+    )
+
+
+def _missed(workspace: Workspace, *, now: datetime) -> QuerySet[Post]:
+    """Return posts whose time passed in the last days with nothing scheduled for it."""
+    variants = Variant.objects.filter(
+        post=OuterRef("pk"),
+        planned_at__lt=now,
+        planned_at__gte=now - MISSED_WITHIN,
+        delivery=None,
+    )
+    posts = _with_first_time(Post.objects.in_workspace(workspace))
+    return _soonest_first(posts.filter(Exists(variants), deleted_at=None))
+
+
+def _ending(workspace: Workspace, *, now: datetime) -> QuerySet[Channel]:
+    """Return channels whose grant a person must renew soon; many renew themselves."""
+    by_hand = [name for name, one in all_connectors().items() if one.renew is None]
+    return Channel.objects.in_workspace(workspace).filter(
+        state=Channel.State.CONNECTED,
+        paused_at=None,
+        platform__in=by_hand,
+        grant__expires_at__lte=now + ENDING_SOON,
+    )
+
+
+def _of_deliveries(rows: QuerySet[Delivery]) -> list[Subject]:
+    return [
+        Subject(delivery=one, post=one.post, channel=one.channel, at=one.due_at)
+        for one in rows[:MOST]
+    ]
+
+
+def _of_posts(rows: QuerySet[Post]) -> list[Subject]:
+    return [Subject(post=one, at=getattr(one, "first_at", None)) for one in rows[:MOST]]
+
+
+def _of_channels(workspace: Workspace, wanted: Health, *, now: datetime) -> list[Subject]:
+    found = [
+        channel
+        for channel in channels.channels_in_use(workspace)
+        if health(channels.standing(channel), now=now) is wanted
+    ]
+    waiting = _waiting_on(workspace, found) if found else {}
+    return [
+        Subject(
+            channel=one,
+            at=channels.standing(one).grant_ends_at
+            if wanted is Health.ENDING_SOON
+            else one.state_at,
+            waiting_count=waiting.get(one.pk, 0),
+        )
+        for one in found
+    ]
+
+
+def _waiting_on(workspace: Workspace, found: Iterable[Channel]) -> dict[int, int]:
+    rows = (
+        Delivery.objects.in_workspace(workspace)
+        .filter(channel__in=list(found), state=S.DUE)
+        .values("channel")
+        .annotate(waiting=Count("pk"))
+        .values_list("channel", "waiting")
+    )
+    return dict(rows)
+
+
+def _paused(workspace: Workspace) -> list[Subject]:
+    if workspace.sending_paused_at is None:
+        return []
+    waiting = Delivery.objects.in_workspace(workspace).filter(state=S.DUE).count()
+    return [Subject(at=workspace.sending_paused_at, waiting_count=waiting)]
+
+
+def _free_slots(workspace: Workspace, *, now: datetime) -> list[Subject]:
+    weeks = plan.channel_weeks(workspace)
+    watched = {week.channel.pk: week.channel for week in weeks if week.slots}
+    free = plan.next_free_slots(workspace, list(watched), now=now, most=3) if watched else {}
+    soon = [
+        FreeSlot(watched[channel_id], slot)
+        for channel_id, slots in free.items()
+        for slot in slots
+        if slot.at <= now + FREE_WITHIN
+    ]
+    soon.sort(key=lambda one: (one.time.at, one.channel.pk))
+    return [Subject(slot=one, channel=one.channel, at=one.time.at) for one in soon]

@@ -1,0 +1,290 @@
+"""What needs somebody, said to them: what happened, whether it is live, and the next step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from loa.channels.wording import refusal
+from loa.content.models import Post
+from loa.plan import wording as plan
+from loa.plan.rules.lunar import lunar_day
+from loa.today.queries import Subject
+from loa.today.rules.needs import Kind, Need
+from loa.workspace.models import Workspace
+
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A need as it is shown. action: what the button says; url: where it leads."""
+
+    icon: str
+    tone: str
+    title: str
+    note: str
+    url: str
+    action: str
+
+
+def line(need: Need[Subject], *, workspace: Workspace, now: datetime) -> Line:
+    """Return a need in words."""
+    first = need.subjects[0]
+    slug = workspace.slug
+    icon, tone = SHOWN[need.kind]
+    title, note = WORDS[need.kind](need, now)
+    url, action = _step(need.kind, need.count, first, slug)
+    return Line(icon, tone, title, note, url, action)
+
+
+def near(instant: datetime, *, now: datetime) -> str:
+    """Return a local time close to now: "19:30 today", "20:00 Tue 24/11"."""
+    local, today = timezone.localtime(instant), timezone.localdate(now)
+    values = {"time": f"{local:%H:%M}"}
+    if local.date() == today:
+        return _("%(time)s today") % values
+    if local.date() == today + timedelta(days=1):
+        return _("%(time)s tomorrow") % values
+    return f"{local:%H:%M} {plan.weekday_short(local.weekday())} {local.day}/{local.month}"
+
+
+def moon(today_: datetime) -> list[str]:
+    """Return the lunar date, and that today or tomorrow is a day of offerings."""
+    day = timezone.localdate(today_)
+    words = [plan.lunar_date(lunar_day(day))]
+    if name := plan.offering_day(lunar_day(day)):
+        words.append(_("today is the %(moon)s") % {"moon": name})
+    elif name := plan.offering_day(lunar_day(day + timedelta(days=1))):
+        words.append(_("tomorrow is the %(moon)s") % {"moon": name})
+    return words
+
+
+def days_left(count: int) -> str:
+    """Return how far away a day is."""
+    if count == 0:
+        return _("today")
+    if count == 1:
+        return _("tomorrow")
+    return ngettext("in %(count)s day", "in %(count)s days", count) % {"count": count}
+
+
+def quoted(post: Post | None) -> str:
+    """Return a post by its first words."""
+    words = str(post) if post else ""
+    return Truncator(words or _("Nothing written yet")).chars(LONGEST_TITLE)
+
+
+def _paused(need: Need[Subject], _now: datetime) -> tuple[str, str]:
+    count = need.subjects[0].waiting_count
+    waiting = ngettext(
+        "%(count)s delivery waits until it is resumed",
+        "%(count)s deliveries wait until it is resumed",
+        count,
+    )
+    return _("Sending is paused"), waiting % {"count": count}
+
+
+def _uncertain(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "It is unclear whether a post is live",
+        "It is unclear whether %(count)s posts are live",
+        need.count,
+    )
+    first = need.subjects[0]
+    delivery = first.delivery
+    if delivery is None or first.at is None or first.channel is None:
+        return title % {"count": need.count}, ""
+    sent_at = delivery.sending_at or first.at
+    silence = _("%(channel)s did not answer at %(when)s") % {
+        "channel": first.channel.name,
+        "when": near(sent_at, now=now),
+    }
+    looks = delivery.clean_misses
+    if looks:
+        evidence = ngettext(
+            "looked once, not found", "looked %(count)s times, not found", looks
+        ) % {"count": looks}
+    elif delivery.needs_person:
+        evidence = _("the platform cannot be looked up")
+    else:
+        evidence = _("Loa is looking it up by itself")
+    return title % {"count": need.count}, f"{silence} · {evidence}"
+
+
+def _failed(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    first = need.subjects[0]
+    title = ngettext("A post did not go out", "%(count)s posts did not go out", need.count)
+    code = first.delivery.failure_code if first.delivery else ""
+    channel = first.channel.name if first.channel else ""
+    when = near(first.at, now=now) if first.at else ""
+    note = f"“{quoted(first.post)}” · {channel} · {when}"
+    return title % {"count": need.count}, f"{note} · {refusal(code)}" if code else note
+
+
+def _lost(need: Need[Subject], _now: datetime) -> tuple[str, str]:
+    title = _("Connection lost: %(channels)s") % {"channels": _channels(need)}
+    return title, _waiting(sum(one.waiting_count for one in need.subjects))
+
+
+def _ending(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = _("Permission ends soon: %(channels)s") % {"channels": _channels(need)}
+    note = _waiting(sum(one.waiting_count for one in need.subjects))
+    ends_at = need.subjects[0].at
+    if ends_at is None:
+        return title, note
+    left = max((ends_at - now).days, 0)
+    ends = ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
+    return title, f"{ends} · {note}"
+
+
+def _channels(need: Need[Subject]) -> str:
+    return ", ".join(one.channel.name for one in need.subjects if one.channel)
+
+
+def _to_approve(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "%(count)s post waits for your approval",
+        "%(count)s posts wait for your approval",
+        need.count,
+    )
+    return title % {"count": need.count}, _first_post(need, now)
+
+
+def _changes(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "Changes are requested on your post",
+        "Changes are requested on %(count)s of your posts",
+        need.count,
+    )
+    return title % {"count": need.count}, _first_post(need, now)
+
+
+def _missed(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "%(count)s post missed its time", "%(count)s posts missed their time", need.count
+    )
+    first = need.subjects[0]
+    note = _("“%(post)s” was planned for %(when)s, and was not scheduled") % {
+        "post": quoted(first.post),
+        "when": near(first.at, now=now) if first.at else "",
+    }
+    return title % {"count": need.count}, note
+
+
+def _free(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext("%(count)s slot is free soon", "%(count)s slots are free soon", need.count)
+    shown = [
+        f"{one.channel.name if one.channel else ''} {near(one.at, now=now)}"
+        for one in need.subjects[:2]
+        if one.at is not None
+    ]
+    return title % {"count": need.count}, " · ".join(shown)
+
+
+def _first_post(need: Need[Subject], now: datetime) -> str:
+    first = need.subjects[0]
+    if first.at is None:
+        return f"“{quoted(first.post)}”"
+    return _("“%(post)s” is planned for %(when)s") % {
+        "post": quoted(first.post),
+        "when": near(first.at, now=now),
+    }
+
+
+def _waiting(count: int) -> str:
+    return ngettext(
+        "%(count)s delivery in the plan waits for it",
+        "%(count)s deliveries in the plan wait for it",
+        count,
+    ) % {"count": count}
+
+
+WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
+    Kind.PAUSED: _paused,
+    Kind.UNCERTAIN: _uncertain,
+    Kind.FAILED: _failed,
+    Kind.CHANNEL_LOST: _lost,
+    Kind.TO_APPROVE: _to_approve,
+    Kind.CHANGES: _changes,
+    Kind.MISSED: _missed,
+    Kind.GRANT_ENDING: _ending,
+    Kind.FREE_SLOTS: _free,
+}
+SHOWN: dict[Kind, tuple[str, str]] = {
+    Kind.PAUSED: ("pause", "amber"),
+    Kind.UNCERTAIN: ("uncertain", "amber"),
+    Kind.FAILED: ("alert", "lacquer"),
+    Kind.CHANNEL_LOST: ("channel-lost", "lacquer"),
+    Kind.TO_APPROVE: ("review", "lotus"),
+    Kind.CHANGES: ("reply", "amber"),
+    Kind.MISSED: ("clock", "amber"),
+    Kind.GRANT_ENDING: ("channel", "amber"),
+    Kind.FREE_SLOTS: ("slot", "stone"),
+}
+
+
+def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
+    """Return where the next step is done, and what it is called."""
+    words = {
+        Kind.PAUSED: _("See"),
+        Kind.UNCERTAIN: _("See the evidence"),
+        Kind.FAILED: _("See why"),
+        Kind.CHANNEL_LOST: _("Reconnect"),
+        Kind.TO_APPROVE: _("Review"),
+        Kind.CHANGES: _("Open"),
+        Kind.MISSED: _("Choose another time"),
+        Kind.GRANT_ENDING: _("Reconnect"),
+        Kind.FREE_SLOTS: _("Fill"),
+    }
+    if kind is Kind.FREE_SLOTS:
+        return _compose(slug, first), words[kind]
+    url = _page(slug, *_places(kind, count, first))
+    if kind is Kind.MISSED and first.post:
+        url = f"{url}?{urlencode({'post': str(first.post.pk)})}"
+    return url, words[kind]
+
+
+def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]]]:
+    """Return the pages on which a need is met, the best one first."""
+    post = [first.post.pk] if first.post else []
+    channel = [first.channel.pk] if first.channel else []
+    delivery = [first.delivery.pk] if first.delivery else []
+    one_channel = ("channels:channel", channel) if count == 1 else ("channels:channels", [])
+    one_post = ("create:post", post)
+    places: dict[Kind, list[tuple[str, list[int]]]] = {
+        Kind.PAUSED: [("publish:sending", []), ("channels:channels", [])],
+        Kind.UNCERTAIN: [("publish:settle", delivery), ("publish:receipt", post), one_post],
+        Kind.FAILED: [("publish:receipt", post), one_post],
+        Kind.CHANNEL_LOST: [one_channel],
+        Kind.GRANT_ENDING: [one_channel],
+        Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
+        Kind.CHANGES: [one_post],
+        Kind.MISSED: [("plan:move-post", [])],
+        Kind.FREE_SLOTS: [],
+    }
+    return places[kind]
+
+
+def _compose(slug: str, first: Subject) -> str:
+    page = _page(slug, ("create:compose", []))
+    if first.slot is None or not page:
+        return page
+    at = f"{first.slot.time.planned.local:%Y-%m-%dT%H:%M}"
+    return f"{page}?{urlencode({'channel': str(first.slot.channel.pk), 'at': at})}"
+
+
+def _page(slug: str, *places: tuple[str, list[int]]) -> str:
+    """Return the first of these pages that this installation has, else the calendar."""
+    for name, arguments in places:
+        try:
+            return reverse(name, args=[slug, *arguments])
+        except NoReverseMatch:
+            continue
+    return reverse("plan:calendar", args=[slug])
