@@ -7,6 +7,7 @@ forgotten fence shows nothing instead of everything.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, migrations, transaction
 
@@ -30,6 +31,16 @@ def everywhere(reason: str) -> Iterator[None]:
         raise ValueError("say why this work needs every workspace")
     with _fenced(EVERYWHERE):
         yield
+
+
+def open_everywhere(cursor: Any, reason: str) -> None:
+    """Let the transaction that `cursor` works in see all workspaces, until it ends.
+
+    For transactions that send many statements at once; elsewhere use `everywhere`.
+    """
+    if not reason:
+        raise ValueError("say why this work needs every workspace")
+    cursor.execute("SELECT set_config('loa.workspace', %s, true)", [EVERYWHERE])
 
 
 def narrow_to(workspace_id: int) -> None:

@@ -64,14 +64,16 @@ class Delivery(models.Model):
         READ_BACK = "read_back", _("Found on the platform")
         PERSON = "person", _("A member said so")
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    # Every change of state writes a row anew, into each index: foreign keys have one only
+    # where something is looked up by it.
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
     variant = models.OneToOneField(Variant, models.PROTECT, null=True, related_name="delivery")
     post = models.ForeignKey(Post, models.PROTECT, related_name="deliveries")
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="deliveries")
-    after = models.OneToOneField(
-        "self", models.CASCADE, null=True, blank=True, related_name="first_comment"
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="deliveries", db_index=False)
+    after = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="comments", db_index=False
     )
-    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    key = models.UUIDField(default=uuid.uuid4)
     state = models.CharField(max_length=16, choices=state_choices, db_default="due", default="due")
     due_at = models.DateTimeField(_("goes out at"))
     ready_at = models.DateTimeField()
@@ -82,7 +84,7 @@ class Delivery(models.Model):
     fence = models.PositiveIntegerField(db_default=0, default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(db_default=0, default=0)
-    scheduled_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    scheduled_by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
     scheduled_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     sending_at = models.DateTimeField(null=True, blank=True)
@@ -97,7 +99,9 @@ class Delivery(models.Model):
     clean_misses = models.PositiveSmallIntegerField(db_default=0, default=0)
     last_miss_at = models.DateTimeField(null=True, blank=True)
     needs_person = models.BooleanField(db_default=False, default=False)
-    settled_by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    settled_by = models.ForeignKey(
+        Member, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = PostDeliveryManager()
@@ -127,6 +131,11 @@ class Delivery(models.Model):
                 condition=Q(variant__isnull=False, after=None)
                 | Q(variant=None, after__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["after"],
+                condition=Q(after__isnull=False),
+                name="a_delivery_has_one_first_comment",
+            ),
         ]
         indexes = [
             models.Index(
@@ -148,7 +157,11 @@ class Delivery(models.Model):
                 name="delivery_to_look_up",
             ),
             models.Index(fields=["workspace", "state", "due_at"], name="delivery_by_state"),
-            models.Index(fields=["channel", "-delivered_at"], name="delivery_by_channel"),
+            models.Index(
+                fields=["channel", "-delivered_at"],
+                condition=Q(state="delivered"),
+                name="delivery_by_channel",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,8 +181,8 @@ class DeliveryPart(models.Model):
     without an external id. staged: what was uploaded for it.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="parts")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="parts", db_index=False)
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=16, choices=state_choices, db_default="due", default="due")
     key = models.CharField(max_length=64)
@@ -206,13 +219,16 @@ class DeliveryPart(models.Model):
 class Attempt(models.Model):
     """One try at one step of a delivery, kept as evidence. Never holds tokens or whole bodies.
 
+    position: of the part it was about; None for the delivery as a whole.
     step: stage, publish, look_up, settle. outcome: ok, missing, not_sent, rate_limited,
     refused, channel_lost, uncertain, broken, lost (its worker died).
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempt_log")
-    part = models.ForeignKey(DeliveryPart, models.CASCADE, null=True, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        Delivery, models.CASCADE, related_name="attempt_log", db_index=False
+    )
+    position = models.PositiveSmallIntegerField(null=True)
     step = models.CharField(max_length=16)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

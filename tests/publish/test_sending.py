@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from loa.channels.models import Channel
+from loa.connectors.contract import Media
 from loa.content.models import Post, ReviewRule
 from loa.content.queries import fingerprint_of
+from loa.content.rules.document import Part
 from loa.ops import clock, fence
 from loa.publish import actions
-from loa.publish.dispatcher import Pace, opening, sending
+from loa.publish.dispatcher import Pace
+from loa.publish.dispatcher.opening import OpenChannels
 from loa.publish.models import Attempt, Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -278,14 +281,13 @@ def test_a_bug_before_the_call_fails_only_that_delivery_and_is_not_published(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Poisoned media, a full disk: only that delivery waits, with its reason."""
-    pictures = opening.pictures
 
-    def poisoned(opened: object, part: object) -> object:
-        if getattr(part, "caption", "") == "độc":
+    def poisoned(_channels: object, _opened: object, part: Part) -> tuple[Media, ...]:
+        if part.caption == "độc":
             raise error
-        return pictures(opened, part)  # type: ignore[arg-type]
+        return ()
 
-    monkeypatch.setattr(sending, "pictures", poisoned)
+    monkeypatch.setattr(OpenChannels, "pictures", poisoned)
     channel = scene.channel()
     [bad] = scene.scheduled(channel, text="độc")
     [good] = scene.scheduled(channel, text="lành")

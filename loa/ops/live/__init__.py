@@ -7,6 +7,7 @@ changed, never its content: a page fetches that with its own rights.
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -21,14 +22,19 @@ def announce(*, workspace_id: int, topic: str, subject_id: int) -> None:
     announce_all([(workspace_id, subject_id)], topic=topic)
 
 
-def announce_all(changed: Iterable[tuple[int, int]], *, topic: str) -> None:
-    """Announce many changes at once, each as (workspace id, subject id)."""
+def announce_all(changed: Iterable[tuple[int, int]], *, topic: str, cursor: Any = None) -> None:
+    """Announce many changes at once, each as (workspace id, subject id).
+
+    cursor: of the transaction to do it in, when that is not Django's own.
+    """
     news = [
         json.dumps({"workspace": workspace_id, "topic": topic, "id": subject_id})
         for workspace_id, subject_id in changed
     ]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, one) FROM unnest(%s::text[]) AS one", [CHANNEL, news])
+    if news:
+        (cursor or connection.cursor()).execute(
+            "SELECT pg_notify(%s::text, one) FROM unnest(%s::text[]) AS one", [CHANNEL, news]
+        )
 
 
 __all__ = ["CHANNEL", "announce", "announce_all"]

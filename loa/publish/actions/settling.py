@@ -157,7 +157,7 @@ def _note(delivery: Delivery, part: DeliveryPart | None, *, outcome: str, by: Me
     Attempt.objects.create(
         workspace_id=delivery.workspace_id,
         delivery=delivery,
-        part=part,
+        position=part.position if part else None,
         step="settle",
         started_at=now,
         ended_at=now,

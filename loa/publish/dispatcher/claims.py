@@ -118,7 +118,8 @@ def claim_due(
         sent = [row for row in rows if row["id"] not in left]
         work = freeze(sent, now=now, worker=worker, pace=pace)
         put_aside(aside, now=now)
-        live.announce_all([(row["workspace_id"], row["id"]) for row in rows], topic="delivery")
+        # Claimed looks like due to a person; only what was put aside is news.
+        live.announce_all([(one.workspace_id, one.delivery_id) for one in aside], topic="delivery")
         checkpoint("claim.written")
     checkpoint("claim.committed")
     more = _may_be_more(rows, pace)

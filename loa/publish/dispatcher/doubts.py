@@ -8,9 +8,14 @@ from django.db import connection
 from loa.kernel.json import JSON
 from loa.ops import fence, jobs, live
 from loa.publish.actions.telling import DUE
+from loa.publish.dispatcher.changes import (
+    ask_standings,
+    delivery_row,
+    read_standings,
+    write_changes,
+)
 from loa.publish.dispatcher.freezing import held
 from loa.publish.dispatcher.pace import Pace
-from loa.publish.dispatcher.results import lock_standings, write_changes
 from loa.publish.dispatcher.rows import write_rows
 from loa.publish.dispatcher.work import Work
 from loa.publish.models import Delivery
@@ -39,14 +44,15 @@ WHERE p.delivery_id = r.id AND p.state = 'sending'
 def claim_doubts(*, now: datetime, pace: Pace) -> list[Work]:
     """Settle what can be settled without asking the platform; return what is to be looked up."""
     with fence.everywhere("settle uncertain deliveries"):
-        with connection.cursor() as cursor:
-            cursor.execute(_DOUBTS, [now, MOST_AT_ONCE])
-            ids = [row[0] for row in cursor.fetchall()]
+        cursor = connection.cursor()
+        cursor.execute(_DOUBTS, [now, MOST_AT_ONCE])
+        ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return []
+        ask_standings(cursor, ids)
         changes: dict[int, Change] = {}
         to_look = []
-        for pk, standing in lock_standings(ids).items():
+        for pk, standing in read_standings(cursor).items():
             change = recording.settle(
                 standing,
                 now=now,
@@ -63,10 +69,11 @@ def claim_doubts(*, now: datetime, pace: Pace) -> list[Work]:
 
 
 def _write(changes: dict[int, Change], *, now: datetime, pace: Pace) -> None:
-    write_changes(changes, now=now, pace=pace)
+    cursor, lease = connection.cursor(), timedelta(seconds=pace.lease_s)
+    decided = [delivery_row(pk, change, now=now, lease=lease) for pk, change in changes.items()]
+    write_changes(cursor, decided, now=now)
     rows: list[JSON] = [{"id": pk} for pk, change in changes.items() if change.part_is_due]
-    if rows:
-        write_rows(_PARTS_DUE, rows)
+    write_rows(cursor, _PARTS_DUE, rows)
     workspaces = Delivery.all_work.filter(pk__in=changes).values_list("workspace_id", "pk")
     live.announce_all(workspaces, topic="delivery")
     if any(change.standing.state == S.DUE for change in changes.values()):

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from loa.connectors import registry
 from loa.content.rules.document import Document, document_from_json
 from loa.kernel.json import JSON
@@ -43,6 +45,7 @@ def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[W
     frozen = {row["id"]: _frozen(row, now=now) for row in rows}
     fresh = [row for row in rows if row["outgoing"] is None]
     write_rows(
+        connection.cursor(),
         _TAKE,
         [
             {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
@@ -100,7 +103,9 @@ def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[
             )
     _forget_further_parts(rows, frozen)
     parts: dict[int, list[HeldPart]] = defaultdict(list)
-    for part_id, delivery_id, position in write_rows(_FREEZE_PARTS, wanted, returning=True):
+    cursor = connection.cursor()
+    write_rows(cursor, _FREEZE_PARTS, wanted)
+    for part_id, delivery_id, position in cursor.fetchall():
         key, reference = chosen[delivery_id, position]
         parts[delivery_id].append(HeldPart(part_id, position, key, reference))
     return parts

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from loa.connectors import registry
 from loa.connectors.contract import Idempotency
 from loa.connectors.idempotency import idempotency_of
@@ -47,12 +49,10 @@ def to_put_aside(rows: list[Row], *, now: datetime) -> list[Aside]:
 
 def put_aside(aside: list[Aside], *, now: datetime) -> None:
     """Write where the rows of `aside` go instead."""
-    if not aside:
-        return
     rows: list[JSON] = [
         {"id": one.delivery_id, "state": str(one.state), "code": one.code} for one in aside
     ]
-    write_rows(_PUT_ASIDE, rows, now=now)
+    write_rows(connection.cursor(), _PUT_ASIDE, rows, now=now)
 
 
 def _aside(row: Row, *, now: datetime) -> Aside | None:

@@ -1,17 +1,16 @@
 """Commit `sending` before the first byte of a visible call, and only if it may still be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
 from loa.kernel.json import JSON
 from loa.ops import live
 from loa.publish.dispatcher.pace import Pace
 from loa.publish.dispatcher.rows import write_rows
+from loa.publish.dispatcher.session import Cursor, OpenCursor
 from loa.publish.dispatcher.work import HeldPart, Work
 
 # Nothing here waits: a row that somebody else holds is left for the next transaction. The
@@ -22,19 +21,21 @@ FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS r (id, fence)
 JOIN publish_delivery d ON d.id = r.id AND d.fence = r.fence
 JOIN channels_channel c ON c.id = d.channel_id
 JOIN workspace_workspace w ON w.id = d.workspace_id
-WHERE d.state = 'claimed' AND d.worker = %(worker)s AND d.lease_until > %(now)s
+WHERE d.id = ANY(%(ids)s::bigint[])
+  AND d.state = 'claimed' AND d.worker = %(worker)s::bigint
+  AND d.lease_until > %(now)s::timestamptz
   AND c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
-  AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+  AND (c.hold_until IS NULL OR c.hold_until <= %(now)s::timestamptz)
 FOR UPDATE OF d SKIP LOCKED
 FOR SHARE OF c, w SKIP LOCKED
 """
 
 _WHY_NOT = """
 SELECT d.id,
-       d.state = 'claimed' AND d.worker = %(worker)s AND d.fence = r.fence
-           AND d.lease_until > %(now)s AS held,
+       d.state = 'claimed' AND d.worker = %(worker)s::bigint AND d.fence = r.fence
+           AND d.lease_until > %(now)s::timestamptz AS held,
        c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
-           AND (c.hold_until IS NULL OR c.hold_until <= %(now)s) AS open
+           AND (c.hold_until IS NULL OR c.hold_until <= %(now)s::timestamptz) AS open
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS r (id, fence)
 JOIN publish_delivery d ON d.id = r.id
 JOIN channels_channel c ON c.id = d.channel_id
@@ -43,16 +44,17 @@ JOIN workspace_workspace w ON w.id = d.workspace_id
 
 _MARK = """
 UPDATE publish_delivery AS d
-SET state = 'sending', sending_at = %(now)s,
-    unproven_since = coalesce(d.unproven_since, %(now)s), lease_until = %(lease)s
-WHERE d.id = ANY(%(ids)s)
+SET state = 'sending', sending_at = %(now)s::timestamptz,
+    unproven_since = coalesce(d.unproven_since, %(now)s::timestamptz),
+    lease_until = %(lease)s::timestamptz
+WHERE d.id = ANY(%(ids)s::bigint[])
 """
 
 _MARK_PARTS = """
 UPDATE publish_deliverypart AS p
-SET state = 'sending', sending_at = %(now)s, staged = r.staged
+SET state = 'sending', sending_at = %(now)s::timestamptz, staged = r.staged
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, staged jsonb)
-WHERE p.id = r.id
+WHERE p.id = r.id AND p.id = ANY(%(ids)s::bigint[])
 """
 
 
@@ -78,37 +80,47 @@ class Mark:
     staged: JSON
 
 
+def ask_marks(cursor: Cursor, marks: Sequence[Mark], *, worker: int, now: datetime) -> None:
+    """Ask which of `marks` may be sent, and lock those; the ids are to be fetched."""
+    cursor.execute(_MAY_SEND, _values(marks, worker=worker, now=now))
+
+
 def write_marks(
-    marks: Iterable[Mark], *, worker: int, now: datetime, pace: Pace
+    open_cursor: OpenCursor,
+    marks: Sequence[Mark],
+    may_send: Collection[int],
+    *,
+    worker: int,
+    now: datetime,
+    pace: Pace,
 ) -> dict[int, Answer]:
     """Mark what may be sent as sending, and return the answer by delivery id."""
-    wanted = {mark.work.delivery_id: mark for mark in marks}
-    if not wanted:
-        return {}
-    values: dict[str, Any] = {
-        "ids": list(wanted),
-        "fences": [mark.work.fence for mark in wanted.values()],
+    marked = [mark for mark in marks if mark.work.delivery_id in may_send]
+    left = [mark for mark in marks if mark.work.delivery_id not in may_send]
+    answers = {mark.work.delivery_id: Answer.MARKED for mark in marked}
+    cursor = open_cursor()
+    if marked:
+        lease = now + timedelta(seconds=pace.lease_s)
+        cursor.execute(_MARK, {"ids": list(answers), "now": now, "lease": lease})
+        rows: list[JSON] = [{"id": mark.part.part_id, "staged": mark.staged} for mark in marked]
+        parts = [mark.part.part_id for mark in marked]
+        write_rows(cursor, _MARK_PARTS, rows, now=now, ids=parts)
+        news = [(mark.work.workspace_id, mark.work.delivery_id) for mark in marked]
+        live.announce_all(news, topic="delivery", cursor=cursor)
+    if left:
+        cursor.execute(_WHY_NOT, _values(left, worker=worker, now=now))
+        for pk, is_held, is_open in cursor.fetchall():
+            answers[pk] = _why_not(is_held=is_held, is_open=is_open)
+    return {mark.work.delivery_id: Answer.GONE for mark in marks} | answers
+
+
+def _values(marks: Sequence[Mark], *, worker: int, now: datetime) -> dict[str, Any]:
+    return {
+        "ids": [mark.work.delivery_id for mark in marks],
+        "fences": [mark.work.fence for mark in marks],
         "worker": worker,
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY_SEND, values)
-        may_send = [row[0] for row in cursor.fetchall()]
-        answers = dict.fromkeys(may_send, Answer.MARKED)
-        if may_send:
-            lease = now + timedelta(seconds=pace.lease_s)
-            cursor.execute(_MARK, {"ids": may_send, "now": now, "lease": lease})
-        if len(may_send) < len(wanted):
-            cursor.execute(_WHY_NOT, values)
-            for pk, is_held, is_open in cursor.fetchall():
-                answers.setdefault(pk, _why_not(is_held=is_held, is_open=is_open))
-    if may_send:
-        rows: list[JSON] = [
-            {"id": wanted[pk].part.part_id, "staged": wanted[pk].staged} for pk in may_send
-        ]
-        write_rows(_MARK_PARTS, rows, now=now)
-        live.announce_all([(wanted[pk].work.workspace_id, pk) for pk in may_send], topic="delivery")
-    return {pk: answers.get(pk, Answer.GONE) for pk in wanted}
 
 
 def _why_not(*, is_held: bool, is_open: bool) -> Answer:

@@ -1,11 +1,15 @@
 """Open the channels that a worker sends to, and keep them open for a little while."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import connection
 
 from loa.channels import actions as channels
 from loa.channels.models import Channel
-from loa.connectors.contract import ChannelRef, Connector, Limits, Media
+from loa.connectors.contract import ChannelRef, Connector, Limits, Media, Published
 from loa.connectors.errors import ChannelLost, Refused
 from loa.connectors.registry import all_connectors
 from loa.content.queries import limits_of
@@ -13,9 +17,11 @@ from loa.content.rules.document import Part
 from loa.library.queries import media_for
 from loa.ops import clock, fence
 from loa.publish.dispatcher.work import Work
+from loa.publish.models import DeliveryPart
 
 # The grant may be renewed or the limits read anew meanwhile; then the platform tells us.
 OPEN_FOR_S = 60.0
+READING_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,23 @@ class OpenChannels:
     def __init__(self) -> None:
         self._opened: dict[int, Opened] = {}
         self._lock = threading.Lock()
+        self._reading = threading.Semaphore(READING_AT_ONCE)
+        self.keeps_connection = True
+
+    @contextmanager
+    def inside(self, workspace_id: int) -> Iterator[None]:
+        """Read and write rows of a workspace for a moment.
+
+        There are many sender threads, and a database has few connections to give: they take
+        turns, and give theirs back, unless they work in somebody else's thread.
+        """
+        with self._reading:
+            try:
+                with fence.inside(workspace_id):
+                    yield
+            finally:
+                if not self.keeps_connection:
+                    connection.close()
 
     def open(self, work: Work) -> Opened:
         """Return the channel of `work`, opened. Raises ChannelLost, NotSent or Refused."""
@@ -43,7 +66,7 @@ class OpenChannels:
             found = self._opened.get(work.channel_id)
         if found is not None and clock.monotonic_s() < found.until:
             return found
-        opened = _open(work)
+        opened = self._open(work)
         with self._lock:
             self._opened[work.channel_id] = opened
         return opened
@@ -56,7 +79,7 @@ class OpenChannels:
     def renew(self, opened: Opened) -> None:
         """Renew an expired grant, once however many ask. Raises ChannelLost or NotSent."""
         self.shut(opened.channel.pk)
-        with fence.inside(opened.channel.workspace_id):
+        with self.inside(opened.channel.workspace_id):
             channel = _read(opened.channel.pk)
             if _generation(channel) == opened.generation:
                 channels.renew_grant(channel)
@@ -67,41 +90,50 @@ class OpenChannels:
         False when the grant was replaced while we used the old one: no reason to disconnect.
         """
         self.shut(work.channel_id)
-        with fence.inside(work.workspace_id):
+        with self.inside(work.workspace_id):
             channel = _read(work.channel_id)
             if opened is not None and _generation(channel) != opened.generation:
                 return False
             channels.mark_lost(channel, code=lost.code, detail=lost.detail)
         return True
 
+    def pictures(self, opened: Opened, part: Part) -> tuple[Media, ...]:
+        """Return the files that go with a part, within what the channel takes."""
+        if not part.attachments:
+            return ()
+        with self.inside(opened.channel.workspace_id):
+            return media_for(
+                part.attachments, workspace=opened.channel.workspace, rules=opened.limits.images
+            )
 
-def pictures(opened: Opened, part: Part) -> tuple[Media, ...]:
-    """Return the files that go with a part, within what the channel takes."""
-    if not part.attachments:
-        return ()
-    with fence.inside(opened.channel.workspace_id):
-        return media_for(
-            part.attachments, workspace=opened.channel.workspace, rules=opened.limits.images
+    def is_another(self, work: Work, found: Published) -> bool:
+        """Say whether what looks like it is known to be another delivery with the same words."""
+        with self.inside(work.workspace_id):
+            return (
+                DeliveryPart.objects.filter(
+                    external_id=found.external_id, delivery__channel_id=work.channel_id
+                )
+                .exclude(delivery_id=work.delivery_id)
+                .exists()
+            )
+
+    def _open(self, work: Work) -> Opened:
+        connector = all_connectors().get(work.platform)
+        if connector is None:
+            raise Refused(
+                "no connector is installed", platform=work.platform, code="channel.no_connector"
+            )
+        with self.inside(work.workspace_id):
+            channel = _read(work.channel_id)
+            ref = channels.open_grant(channel)
+        return Opened(
+            channel=channel,
+            ref=ref,
+            connector=connector,
+            limits=limits_of(channel, connector),
+            generation=_generation(channel),
+            until=clock.monotonic_s() + OPEN_FOR_S,
         )
-
-
-def _open(work: Work) -> Opened:
-    connector = all_connectors().get(work.platform)
-    if connector is None:
-        raise Refused(
-            "no connector is installed", platform=work.platform, code="channel.no_connector"
-        )
-    with fence.inside(work.workspace_id):
-        channel = _read(work.channel_id)
-        ref = channels.open_grant(channel)
-    return Opened(
-        channel=channel,
-        ref=ref,
-        connector=connector,
-        limits=limits_of(channel, connector),
-        generation=_generation(channel),
-        until=clock.monotonic_s() + OPEN_FOR_S,
-    )
 
 
 def _read(channel_id: int) -> Channel:

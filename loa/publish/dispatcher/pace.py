@@ -23,7 +23,7 @@ class Pace:
     sweep_s: seconds between two looks for what dead workers left.
     """
 
-    senders: int = 24
+    senders: int = 48
     batch: int = 200
     depth: int = 8
     lease_s: float = 60.0

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,9 +16,10 @@ from datetime import timedelta
 from django.db import connection
 
 from loa.ops import clock, fence
-from loa.publish.dispatcher.markers import Answer, Mark, write_marks
+from loa.publish.dispatcher.changes import ask_standings, read_standings
+from loa.publish.dispatcher.markers import Answer, Mark, ask_marks, write_marks
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
-from loa.publish.dispatcher.results import write_results
+from loa.publish.dispatcher.results import Results, judge, write_results
 from loa.publish.dispatcher.session import AWAY, Session
 from loa.publish.dispatcher.work import Ended
 
@@ -62,9 +63,16 @@ class _HandedIn:
 class Recorder:
     """Writes for one worker, on the session that holds its lock."""
 
-    def __init__(self, pace: Pace, *, checkpoint: Checkpoint = no_checkpoint) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        *,
+        checkpoint: Checkpoint = no_checkpoint,
+        on_due: Callable[[], None] = lambda: None,
+    ) -> None:
         self._pace = pace
         self._checkpoint = checkpoint
+        self._on_due = on_due
         self._session = Session()
         self._changed = threading.Condition()
         self._asked: deque[_Asked] = deque()
@@ -188,34 +196,56 @@ class Recorder:
             return
         worker = self._session.hold()
         try:
-            answers = self._commit(worker, asked, [one.ended for one in handed_in])
-        except AWAY:
-            raise
-        except Exception:  # noqa: BLE001 - one poisoned entry must not harm the others
-            if len(asked) + len(handed_in) == 1:
-                self._give_up(asked, handed_in)
-                return
-            for one in asked:
-                self._write([one], [])
-            for result in handed_in:
-                self._write([], [result])
+            answers = self._commit(worker, asked, handed_in)
+        except AWAY as error:
+            if self._session.is_broken:
+                raise
+            self._one_by_one(asked, handed_in, error)
+            return
+        except Exception as error:  # noqa: BLE001 - one poisoned entry must not harm the others
+            self._one_by_one(asked, handed_in, error)
             return
         for result in handed_in:
             self._forget_unless_held(result.ended)
             result.kept.set_result(None)
         self._answer(asked, answers)
 
-    def _commit(self, worker: int, asked: list[_Asked], ended: list[Ended]) -> dict[int, Answer]:
-        now = clock.now()
-        with fence.everywhere("record what is sent and what was"):
-            write_results(ended, now=now, pace=self._pace)
-            answers = write_marks(
-                [one.mark for one in asked], worker=worker, now=now, pace=self._pace
-            )
+    def _one_by_one(
+        self, asked: list[_Asked], handed_in: list[_HandedIn], error: Exception
+    ) -> None:
+        """Commit each by itself, so that the poisoned entry among them harms no other."""
+        if len(asked) + len(handed_in) == 1:
+            self._give_up(asked, handed_in, error)
+            return
+        for one in asked:
+            self._write([one], [])
+        for result in handed_in:
+            self._write([], [result])
+
+    def _commit(
+        self, worker: int, asked: list[_Asked], handed_in: list[_HandedIn]
+    ) -> dict[int, Answer]:
+        now, pace = clock.now(), self._pace
+        marks = [one.mark for one in asked]
+        ended = [one.ended for one in handed_in]
+        answers: dict[int, Answer] = {}
+        results = Results()
+        with self._session.transaction() as open_cursor:
+            standing, may_send = open_cursor(), open_cursor()
+            if ended:
+                ask_standings(standing, [one.work.delivery_id for one in ended])
+            if marks:
+                ask_marks(may_send, marks, worker=worker, now=now)
+            if ended:
+                results = judge(ended, read_standings(standing), now=now, pace=pace)
+                write_results(open_cursor, results, now=now)
+            if marks:
+                ids = {row[0] for row in may_send.fetchall()}
+                answers = write_marks(open_cursor, marks, ids, worker=worker, now=now, pace=pace)
             self._checkpoint("mark.written" if asked else "result.written")
-        if connection.connection is None or self._session.worker != worker:
-            raise AWAY[0]("the session changed while markers were committed")
         self._checkpoint("mark.committed" if asked else "result.committed")
+        if results.makes_due:
+            self._on_due()
         return answers
 
     def _answer(self, asked: list[_Asked], answers: dict[int, Answer]) -> None:
@@ -238,9 +268,9 @@ class Recorder:
         if ended.published is None or not ended.more:
             self.forget(ended.work.delivery_id)
 
-    def _give_up(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:
+    def _give_up(self, asked: list[_Asked], handed_in: list[_HandedIn], error: Exception) -> None:
         """Let one poisoned entry go without harming others; its row is left for the sweeper."""
-        _log.exception("one delivery cannot be recorded")
+        _log.error("one delivery cannot be recorded", exc_info=error)
         for one in asked:
             one.marked.set_exception(NotMarked(gone=True))
         for result in handed_in:

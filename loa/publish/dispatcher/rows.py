@@ -1,13 +1,14 @@
 """Read due deliveries with all that sending needs, and write many rows with one statement."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
 from loa.kernel.json import JSON
+from loa.publish.dispatcher.session import Cursor
 from loa.publish.models import Delivery
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _COLUMNS = {
     "id": "id",
@@ -47,10 +48,7 @@ def read_due(ids: list[int]) -> list[Row]:
     return [dict(zip(_COLUMNS, values, strict=True)) for values in found]
 
 
-def write_rows(
-    statement: str, rows: Iterable[JSON], *, returning: bool = False, **values: Any
-) -> list[tuple[Any, ...]]:
+def write_rows(cursor: Cursor, statement: str, rows: Sequence[JSON], **values: Any) -> None:
     """Run a statement over `rows`, given to it as one JSON array named rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"rows": json.dumps(list(rows)), **values})
-        return cursor.fetchall() if returning else []
+    if rows:
+        cursor.execute(statement, {"rows": _to_json(rows), **values})

@@ -8,14 +8,13 @@ from functools import partial
 from loa.connectors import transport
 from loa.connectors.contract import OutgoingPart, Published, Staged
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired, Refused
-from loa.ops import clock, fence
+from loa.ops import clock
 from loa.publish.dispatcher.markers import Mark
-from loa.publish.dispatcher.opening import OpenChannels, Opened, pictures
+from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.recorder import NotMarked, Recorder
 from loa.publish.dispatcher.session import AWAY
 from loa.publish.dispatcher.work import Ended, HeldPart, Work
-from loa.publish.models import DeliveryPart
 from loa.publish.rules import retries, threading
 
 STAGE_BUDGET_S = 300.0
@@ -50,6 +49,10 @@ class Sender:
         self._pace = pace
         self._checkpoint = checkpoint
         self._channels = OpenChannels()
+
+    def give_connections_back(self) -> None:
+        """Use a database connection only for moments: this runs in threads of its own."""
+        self._channels.keeps_connection = False
 
     def work_on(self, work: Work) -> None:
         """Send `work`, or look it up when it is in doubt, and record how that ended."""
@@ -93,7 +96,7 @@ class Sender:
     def _publish(self, one: _Try) -> Published:
         work, part = one.work, one.part
         opened = one.opened = self._channels.open(work)
-        media = pictures(opened, work.frozen.document.parts[part.position])
+        media = self._channels.pictures(opened, work.frozen.document.parts[part.position])
         out = threading.outgoing_part(
             work.frozen,
             part.position,
@@ -184,7 +187,7 @@ class Sender:
         work, part = one.work, one.part
         opened = one.opened = self._channels.open(work)
         staged = threading.staged_from_json(part.staged)
-        media = pictures(opened, work.frozen.document.parts[part.position])
+        media = self._channels.pictures(opened, work.frozen.document.parts[part.position])
         out = threading.outgoing_part(
             work.frozen,
             part.position,
@@ -201,7 +204,7 @@ class Sender:
             budget_s=LOOK_BUDGET_S,
         )
         self._checkpoint("look.after")
-        if found is not None and _is_another(work, found):
+        if found is not None and self._channels.is_another(work, found):
             raise Refused(
                 "what was found belongs to another delivery",
                 platform=work.platform,
@@ -227,16 +230,4 @@ class Sender:
             failure=failure,
             missing=missing,
             let_go=let_go,
-        )
-
-
-def _is_another(work: Work, found: Published) -> bool:
-    """Say whether what looks like it is known to be another delivery with the same words."""
-    with fence.inside(work.workspace_id):
-        return (
-            DeliveryPart.objects.filter(
-                external_id=found.external_id, delivery__channel_id=work.channel_id
-            )
-            .exclude(delivery_id=work.delivery_id)
-            .exists()
         )

@@ -7,11 +7,23 @@ commits proves that the lock was held.
 """
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-# What a database that went away raises.
-AWAY = (OperationalError, InterfaceError)
+from loa.ops import fence
+
+# What a database that went away raises, through Django and without it.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+# A cursor of either kind; what is executed on it may be answered only when it is fetched.
+type Cursor = Any
+type OpenCursor = Callable[[], Cursor]
+
+_PREPARE_AFTER = 3
 
 
 class Session:
@@ -21,7 +33,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self._raw: object | None = None
+        self._raw: psycopg.Connection[Any] | None = None
         self._worker = 0
 
     @property
@@ -29,15 +41,23 @@ class Session:
         """The name of this worker, in force since `hold` returned it."""
         return self._worker
 
+    @property
+    def is_broken(self) -> bool:
+        """Say whether the connection is gone, and the lock with it."""
+        return self._raw is None or self._raw.closed or connection.connection is not self._raw
+
     def hold(self) -> int:
         """Return the worker's name, taking a fresh lock when the connection is new."""
-        if self._raw is None or connection.connection is not self._raw:
+        if self.is_broken:
+            if self._raw is not None:
+                connection.close()
             connection.ensure_connection()
-            # 63 random bits: never used twice, and no other lock of ours is so large.
+            # 62 random bits below a leading one: never used twice, and no other lock is so large.
             worker = secrets.randbits(62) | 1 << 62
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [worker])
             self._raw, self._worker = connection.connection, worker
+            self._raw.prepare_threshold = _PREPARE_AFTER
         return self._worker
 
     def drop(self) -> None:
@@ -47,7 +67,24 @@ class Session:
 
     def release(self) -> None:
         """Give the lock back on a healthy connection, at the end of the work."""
-        if self._raw is not None and connection.connection is self._raw:
+        if not self.is_broken:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [self._worker])
         self._raw = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[OpenCursor]:
+        """Open a transaction that sees every workspace, and wait for answers only at fetches.
+
+        Each wait costs a switch between processes and between threads; ten statements that
+        are sent together cost two. Inside another transaction they are sent one by one.
+        """
+        if connection.in_atomic_block or self._raw is None:
+            with fence.everywhere("record what is sent and what was"):
+                yield connection.cursor
+            return
+        raw = self._raw
+        with raw.pipeline(), raw.transaction():
+            cursor = psycopg.Cursor(raw)
+            fence.open_everywhere(cursor, "record what is sent and what was")
+            yield lambda: psycopg.Cursor(raw)

@@ -2,16 +2,21 @@
 
 import random
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from loa.kernel.json import JSON
 from loa.ops import fence, jobs, live
 from loa.publish.actions.telling import DUE
-from loa.publish.dispatcher.evidence import lost_with_its_worker, write_lost
+from loa.publish.dispatcher.changes import (
+    ask_standings,
+    delivery_row,
+    read_standings,
+    write_changes,
+)
+from loa.publish.dispatcher.evidence import lost_with_its_worker, write_attempts
 from loa.publish.dispatcher.pace import Pace
-from loa.publish.dispatcher.results import lock_standings, write_changes
 from loa.publish.models import Delivery
 from loa.publish.rules import recording
 from loa.publish.rules.lifecycle import DeliveryState as S
@@ -73,7 +78,9 @@ def _ids(statement: str, *values: object) -> list[int]:
 def _free(ids: list[int], *, now: datetime, pace: Pace) -> int:
     if not ids:
         return 0
-    standings = lock_standings(ids)
+    cursor = connection.cursor()
+    ask_standings(cursor, ids)
+    standings = read_standings(cursor)
     changes: dict[int, Change] = {}
     for pk, standing in standings.items():
         change = recording.when_owner_died(
@@ -84,7 +91,9 @@ def _free(ids: list[int], *, now: datetime, pace: Pace) -> int:
         )
         if change is not None:
             changes[pk] = change
-    write_changes(changes, now=now, pace=pace)
+    lease = timedelta(seconds=pace.lease_s)
+    decided = [delivery_row(pk, change, now=now, lease=lease) for pk, change in changes.items()]
+    write_changes(cursor, decided, now=now)
     workspaces = dict(Delivery.all_work.filter(pk__in=changes).values_list("pk", "workspace_id"))
     lost: list[JSON] = [
         lost_with_its_worker(
@@ -95,7 +104,7 @@ def _free(ids: list[int], *, now: datetime, pace: Pace) -> int:
         for pk in changes
         if standings[pk].state == S.SENDING
     ]
-    write_lost(lost, now=now)
+    write_attempts(cursor, lost, now=now)
     live.announce_all([(workspaces[pk], pk) for pk in changes], topic="delivery")
     jobs.wake(DUE)
     return len(changes)

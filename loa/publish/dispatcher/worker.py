@@ -40,10 +40,10 @@ class Worker:
     def __init__(self, pace: Pace | None = None, *, checkpoint: Checkpoint = no_checkpoint) -> None:
         self._pace = pace or Pace()
         self._checkpoint = checkpoint
-        self._recorder = Recorder(self._pace, checkpoint=checkpoint)
+        self._called = threading.Event()
+        self._recorder = Recorder(self._pace, checkpoint=checkpoint, on_due=self._called.set)
         self._sender = Sender(self._recorder, self._pace, checkpoint=checkpoint)
         self._lanes = Lanes(senders=self._pace.senders)
-        self._called = threading.Event()
         self._stopping = threading.Event()
         self._ending = threading.Lock()
         self._hungry = False
@@ -55,6 +55,7 @@ class Worker:
     def start(self) -> None:
         """Begin to work. Returns at once."""
         self._recorder.start()
+        self._sender.give_connections_back()
         self._spawn("publish dispatcher", self._dispatch)
         for number in range(self._pace.senders):
             self._spawn(f"publish sender {number + 1}", self._work_off_lanes)
@@ -181,11 +182,9 @@ class Worker:
             if self._hungry and self._lanes.waiting() <= self._pace.batch // 4:
                 self._hungry = False
                 self._called.set()
-        connection.close()
 
     def _before_waiting(self) -> None:
-        """Give the connection back before a sender idles; there are many of them."""
-        connection.close()
+        """Ask for more when a sender has nothing to do and there is more."""
         if self._hungry:
             self._hungry = False
             self._called.set()
