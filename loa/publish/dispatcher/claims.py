@@ -74,10 +74,14 @@ WITH mine AS (
     ) AS turn
     FROM mine
 )
+SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s
+"""
+
+# By itself, for the planner cannot know how few ids the one before finds.
+_LOCK = """
 SELECT d.id
 FROM publish_delivery d JOIN content_post p ON p.id = d.post_id
-WHERE d.state = 'due'
-  AND d.id IN (SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s)
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'due' AND d.ready_at <= %(now)s
 FOR UPDATE OF d SKIP LOCKED
 FOR SHARE OF p SKIP LOCKED
 """
@@ -152,6 +156,8 @@ def _picked(
                 "batch": pace.batch,
             },
         )
+        picked = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_LOCK, {"ids": picked, "now": now})
         return channels, [row[0] for row in cursor.fetchall()]
 
 
