@@ -70,9 +70,7 @@ def _disconnect() -> None:
     connections.close_all()
 
 
-def a_workspace_with_channels(
-    *, channels: int, base_url: str
-) -> "tuple[Workspace, list[Channel]]":
+def a_workspace_with_channels(*, channels: int, base_url: str) -> "tuple[Workspace, list[Channel]]":
     """Found a workspace with that many practice channels, without asking any network."""
     from loa.channels.models import Channel, Grant  # noqa: PLC0415
     from loa.ops import clock, fence  # noqa: PLC0415

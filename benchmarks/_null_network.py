@@ -8,12 +8,15 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.request import urlopen
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 _CREATED = "2026-01-01T00:00:00.000Z"
+_HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,11 @@ class NullNetwork:
 
     def accepted(self) -> list[tuple[str, float]]:
         """Return the text of every accepted post, with the instant (epoch seconds)."""
-        with urlopen(f"{self.base_url}/ledger") as answer:  # noqa: S310 - our own address
-            return [(text, at) for text, at in json.load(answer)]
+        connection = HTTPConnection(urlsplit(self.base_url).netloc)
+        connection.request("GET", "/ledger")
+        found = json.load(connection.getresponse())
+        connection.close()
+        return [(text, at) for text, at in found]
 
 
 @contextmanager
@@ -45,7 +51,7 @@ def null_network() -> Iterator[NullNetwork]:
 class _Peer(asyncio.Protocol):
     """One connection. Requests come whole or in pieces, one after the other."""
 
-    ledger: list[tuple[str, float]] = []  # noqa: RUF012 - one ledger for all connections
+    ledger: list[tuple[str, float]] = []
 
     def __init__(self) -> None:
         self._came = b""
@@ -71,33 +77,18 @@ class _Peer(asyncio.Protocol):
         if head.startswith(b"GET /ledger"):
             content = json.dumps(self.ledger).encode()
         else:
-            now = asyncio.get_running_loop().time()
-            self.ledger.append((json.loads(body)["text"], _epoch(now)))
+            self.ledger.append((json.loads(body)["text"], time.time()))
             number = len(self.ledger)
-            content = (
-                b'{"id":"%d","url":"http://null.example/%d","created_at":"%s"}'
-                % (number, number, _CREATED.encode())
+            content = b'{"id":"%d","url":"http://null.example/%d","created_at":"%s"}' % (
+                number,
+                number,
+                _CREATED.encode(),
             )
-        self._transport.write(  # type: ignore[attr-defined]  # a stream transport
-            b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            % (len(content), content)
-        )
-
-
-_offset = 0.0
-
-
-def _epoch(loop_time: float) -> float:
-    return loop_time + _offset
+        self._transport.write(_HEAD % len(content) + content)  # type: ignore[attr-defined]
 
 
 async def _serve() -> None:
-    global _offset  # noqa: PLW0603 - set once, before anybody connects
-    import time  # noqa: PLC0415
-
-    loop = asyncio.get_running_loop()
-    _offset = time.time() - loop.time()
-    server = await loop.create_server(_Peer, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(_Peer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     sys.stdout.write(f"http://127.0.0.1:{port}\n")
     sys.stdout.flush()
