@@ -1,18 +1,18 @@
 """A network that takes no time: accepts every post at once and remembers what it was told.
 
 Speaks just enough of the practice network's API to be published to, in one process of its
-own, so that a benchmark measures Loa and not the other side. GET /ledger tells every key.
+own, so that a benchmark measures Loa and not the other side. A line LEDGER gets what was accepted.
 """
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 _CREATED = "2026-01-01T00:00:00.000Z"
@@ -27,10 +27,10 @@ class NullNetwork:
 
     def accepted(self) -> list[tuple[str, float]]:
         """Return the text of every accepted post, with the instant (epoch seconds)."""
-        connection = HTTPConnection(urlsplit(self.base_url).netloc)
-        connection.request("GET", "/ledger")
-        found = json.load(connection.getresponse())
-        connection.close()
+        parts = urlsplit(self.base_url)
+        with socket.create_connection((parts.hostname or "", parts.port or 80)) as peer:
+            peer.sendall(b"LEDGER\r\n\r\n")
+            found = json.loads(b"".join(iter(lambda: peer.recv(1 << 20), b"")))
         return [(text, at) for text, at in found]
 
 
