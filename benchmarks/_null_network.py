@@ -1,94 +1,94 @@
-"""A network that takes no time: accepts every post at once and remembers what it was told.
+"""A network that takes no time: accepts every post at once and writes down what it was told.
 
 Speaks just enough of the practice network's API to be published to, in one process of its
-own, so that a benchmark measures Loa and not the other side. A line LEDGER gets what was accepted.
+own, so that a benchmark measures Loa and not the other side.
 """
 
 import asyncio
 import json
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import TextIO
 
-_CREATED = "2026-01-01T00:00:00.000Z"
+_CREATED = b"2026-01-01T00:00:00.000Z"
 _HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class NullNetwork:
-    """The running network."""
+    """The running network. ledger: one line per accepted post."""
 
     base_url: str
+    ledger: Path
 
     def accepted(self) -> list[tuple[str, float]]:
         """Return the text of every accepted post, with the instant (epoch seconds)."""
-        parts = urlsplit(self.base_url)
-        with socket.create_connection((parts.hostname or "", parts.port or 80)) as peer:
-            peer.sendall(b"LEDGER\r\n\r\n")
-            found = json.loads(b"".join(iter(lambda: peer.recv(1 << 20), b"")))
-        return [(text, at) for text, at in found]
+        return [(text, at) for text, at in map(json.loads, self.ledger.read_text().splitlines())]
 
 
 @contextmanager
 def null_network() -> Iterator[NullNetwork]:
     """Run the network for the length of the block."""
-    process = subprocess.Popen(  # noqa: S603 - our own file
-        [sys.executable, __file__], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        address = process.stdout.readline().strip() if process.stdout else ""
-        yield NullNetwork(address)
-    finally:
-        process.kill()
-        process.communicate()
+    with tempfile.TemporaryDirectory(prefix="loa-null-") as folder:
+        ledger = Path(folder) / "ledger.jsonl"
+        process = subprocess.Popen(  # noqa: S603 - our own file
+            [sys.executable, __file__, str(ledger)], stdout=subprocess.PIPE, text=True
+        )
+        try:
+            address = process.stdout.readline().strip() if process.stdout else ""
+            yield NullNetwork(address, ledger)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 class _Peer(asyncio.Protocol):
     """One connection. Requests come whole or in pieces, one after the other."""
 
-    ledger: list[tuple[str, float]] = []
-
-    def __init__(self) -> None:
+    def __init__(self, ledger: TextIO) -> None:
+        self._ledger = ledger
         self._came = b""
+        self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        if isinstance(transport, asyncio.WriteTransport):
+            self._transport = transport
 
     def data_received(self, data: bytes) -> None:
         self._came += data
         while (end := self._came.find(b"\r\n\r\n")) >= 0:
-            head = self._came[:end]
-            length = 0
-            at = head.lower().find(b"content-length:")
-            if at >= 0:
-                length = int(head[at + 15 :].split(b"\r\n", 1)[0])
+            head = self._came[:end].lower()
+            at = head.find(b"content-length:")
+            length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
             if len(self._came) < end + 4 + length:
                 return
             body = self._came[end + 4 : end + 4 + length]
             self._came = self._came[end + 4 + length :]
-            self._answer(head, body)
+            self._accept(body)
 
-    def _answer(self, head: bytes, body: bytes) -> None:
-        if head.startswith(b"GET /ledger"):
-            content = json.dumps(self.ledger).encode()
-        else:
-            self.ledger.append((json.loads(body)["text"], time.time()))
-            number = len(self.ledger)
-            content = b'{"id":"%d","url":"http://null.example/%d","created_at":"%s"}' % (
-                number,
-                number,
-                _CREATED.encode(),
-            )
-        self._transport.write(_HEAD % len(content) + content)  # type: ignore[attr-defined]
+    def _accept(self, body: bytes) -> None:
+        text = json.loads(body)["text"]
+        self._ledger.write(json.dumps([text, time.time()]) + "\n")
+        self._ledger.flush()
+        number = str(abs(hash(text))).encode()
+        content = b'{"id":"%s","url":"http://null.example/%s","created_at":"%s"}' % (
+            number,
+            number,
+            _CREATED,
+        )
+        if self._transport is not None:
+            self._transport.write(_HEAD % len(content) + content)
 
 
-async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Peer, "127.0.0.1", 0)
+async def _serve(ledger: TextIO) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Peer(ledger), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     sys.stdout.write(f"http://127.0.0.1:{port}\n")
     sys.stdout.flush()
@@ -96,4 +96,5 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    with Path(sys.argv[1]).open("w") as opened:
+        asyncio.run(_serve(opened))
