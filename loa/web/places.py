@@ -50,6 +50,7 @@ PLACES = (
     Place("posts", "content:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
     Place("campaigns", "content:campaigns", "campaign", _("Campaigns"), "m", group=2),
     Place("queue", "plan:queue", "queue", _("Queue"), "q", group=2),
+    Place("deliveries", "publish:deliveries", "receipt", _("Deliveries"), "d", group=2),
     Place("library", "library:library", "library", _("Library"), "l", group=2),
     Place("insights", "measure:insights", "insights", _("Insights"), "n", "can_see_readings", 2),
     Place("channels", "channels:channels", "channel", _("Channels"), "h", group=3),

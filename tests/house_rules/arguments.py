@@ -11,13 +11,14 @@ An app that adds an address with a new argument declares here what fills it:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from functools import cached_property
 
 from loa.channels.models import Channel
 from loa.content.models import Post, Variant
-from loa.ops import fence
+from loa.ops import clock, fence
 from loa.plan.actions import add_slot, make_feed
+from loa.publish.actions import schedule_post
 from loa.workspace.actions import invite_member
 from loa.workspace.models import Member, Workspace
 from loa.workspace.rules.permissions import Role
@@ -140,3 +141,11 @@ def _slot(scene: Scene) -> object:
 def _feed(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         return make_feed(scene.owner, name="Wall").feed.pk
+
+
+@fills("delivery_id")
+def _delivery(scene: Scene) -> object:
+    tomorrow = clock.now() + timedelta(days=1)
+    post = cast.a_post(scene.workspace, channels=(scene.channel,), due_at=tomorrow)
+    with fence.inside(scene.workspace.pk):
+        return schedule_post(post, by=scene.owner)[0].pk

@@ -111,7 +111,12 @@ def asks_a_person(doubt: Doubt, *, now: datetime, patience: Patience = PATIENT) 
 
 def may_judge(doubt: Doubt, means: Means, *, now: datetime, patience: Patience = PATIENT) -> bool:
     """Say whether a person can already tell that it is not live: it had time to appear."""
-    return now >= _settled_at(doubt, means, patience)
+    return now >= judged_from(doubt, means, patience=patience)
+
+
+def judged_from(doubt: Doubt, means: Means, *, patience: Patience = PATIENT) -> datetime:
+    """Return the instant from which on not finding it means something: it had time to appear."""
+    return doubt.sending_at + patience.write_window + timedelta(seconds=means.settles_s)
 
 
 def _key_lives(doubt: Doubt, means: Means, now: datetime) -> bool:
@@ -121,11 +126,7 @@ def _key_lives(doubt: Doubt, means: Means, now: datetime) -> bool:
 
 def _look_at(doubt: Doubt, means: Means, patience: Patience) -> datetime:
     """Return the earliest instant at which not finding it would mean something."""
-    settled = _settled_at(doubt, means, patience)
+    settled = judged_from(doubt, means, patience=patience)
     if doubt.last_miss_at is None:
         return settled
     return max(settled, doubt.last_miss_at + patience.between_looks)
-
-
-def _settled_at(doubt: Doubt, means: Means, patience: Patience) -> datetime:
-    return doubt.sending_at + patience.write_window + timedelta(seconds=means.settles_s)

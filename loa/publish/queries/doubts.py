@@ -1,6 +1,7 @@
-"""Reads about deliveries."""
+"""What a platform offers to settle a doubt, and what is known about one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from loa.channels.models import Channel
 from loa.connectors.contract import Capability, Idempotency
@@ -8,6 +9,7 @@ from loa.connectors.idempotency import idempotency_of
 from loa.connectors.registry import all_connectors
 from loa.kernel.json import JSON
 from loa.publish.models import Delivery
+from loa.publish.rules import settling
 from loa.publish.rules.settling import Doubt, Means
 
 
@@ -42,3 +44,8 @@ def doubt_of(delivery: Delivery) -> Doubt:
         last_miss_at=delivery.last_miss_at,
         tries=delivery.tries,
     )
+
+
+def judged_from(delivery: Delivery) -> datetime:
+    """Return from when on a person can tell that an uncertain delivery is not live."""
+    return settling.judged_from(doubt_of(delivery), means_of(delivery.channel))

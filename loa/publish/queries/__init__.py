@@ -1,0 +1,32 @@
+"""Reads about deliveries; one module per subject."""
+
+from loa.publish.queries.doubts import doubt_of, judged_from, means_of, means_on
+from loa.publish.queries.log import (
+    Filters,
+    Shown,
+    channels_with_deliveries,
+    count_by_view,
+    count_needing_a_person,
+    deliveries_of,
+    log,
+)
+from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, with_names
+
+__all__ = [
+    "Filters",
+    "PartShown",
+    "Receipt",
+    "Shown",
+    "channels_with_deliveries",
+    "count_by_view",
+    "count_needing_a_person",
+    "deliveries_of",
+    "doubt_of",
+    "judged_from",
+    "log",
+    "means_of",
+    "means_on",
+    "receipt",
+    "said_by",
+    "with_names",
+]

@@ -1,0 +1,27 @@
+"""Pages of deliveries; one module per subject."""
+
+from loa.publish.views.log import show_deliveries, show_post_deliveries
+from loa.publish.views.pausing import pause_all, pause_channel, resume_all, resume_channel
+from loa.publish.views.receipts import show_delivery
+from loa.publish.views.settling import (
+    cancel_delivery,
+    leave_failed,
+    retry_failed,
+    settle_as_live,
+    settle_as_not_live,
+)
+
+__all__ = [
+    "cancel_delivery",
+    "leave_failed",
+    "pause_all",
+    "pause_channel",
+    "resume_all",
+    "resume_channel",
+    "retry_failed",
+    "settle_as_live",
+    "settle_as_not_live",
+    "show_deliveries",
+    "show_delivery",
+    "show_post_deliveries",
+]

@@ -1,0 +1,135 @@
+"""Failures, tries and refusals of deliveries, said to a person."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from loa.channels.wording import refusal as platform_refusal
+from loa.kernel.errors import LoaError
+from loa.publish import actions
+from loa.publish.models import Delivery
+from loa.publish.queries import Shown
+from loa.publish.rules.lifecycle import DeliveryState
+from loa.publish.rules.retries import Kind
+
+_UNEXPLAINED = gettext_lazy("The platform did not say why.")
+# Codes of our own; what a platform refused is worded with the channels.
+OWN_CODES: Mapping[str, Promise] = {
+    "late.missed": gettext_lazy(
+        "It could not go out within an hour of its time, so Loa did not send it late by itself."
+    ),
+    "review.not_approved": gettext_lazy(
+        "The post was changed or its approval withdrawn, so it was not allowed out."
+    ),
+    "post.empty": gettext_lazy("There was nothing to publish. Write something or add an image."),
+    "channel.no_connector": gettext_lazy(
+        "The connector of this platform is not installed, so nothing can be sent there."
+    ),
+    "key.expired": gettext_lazy(
+        "Too much time passed to ask again without the risk of a second post."
+    ),
+    "worker.died": gettext_lazy("Loa was stopped while it waited for the platform's answer."),
+    "thread.stopped": gettext_lazy("The thread was stopped after some of its parts went live."),
+    "settled.not_live": gettext_lazy("A member looked and did not find it, and left it at that."),
+    "look_up.another": gettext_lazy("What was found on the platform belongs to another delivery."),
+    "grant.replaced": gettext_lazy("The permission was renewed meanwhile. Loa tries again."),
+    "came.late": gettext_lazy("This answer came after the matter was settled."),
+    "loa.broken": gettext_lazy(
+        "Loa itself made a mistake here. Try again, and report it if it happens twice."
+    ),
+    "loa.asset_missing": gettext_lazy("A picture of the post is not in the library any more."),
+    "loa.no_type_fits": gettext_lazy("The platform takes no kind of picture that Loa can make."),
+    "loa.cannot_decode": gettext_lazy("A picture of the post cannot be read. Upload it again."),
+    "loa.cannot_open": gettext_lazy("The channel's permission cannot be opened. Reconnect it."),
+} | {f"{kind}.unexplained": _UNEXPLAINED for kind in Kind}
+
+
+def reason(code: str) -> str:
+    """Return in a sentence what happened; "" for no code."""
+    if not code:
+        return ""
+    return str(OWN_CODES[code]) if code in OWN_CODES else platform_refusal(code)
+
+
+def why(delivery: Delivery) -> str:
+    """Return in a sentence why a delivery failed or is uncertain."""
+    if delivery.state == DeliveryState.UNCERTAIN and not delivery.needs_person:
+        return _("The answer was lost. Loa looks whether it is live.")
+    return reason(delivery.failure_code)
+
+
+def refusal(error: LoaError) -> str:
+    """Return why what a member asked for was not done, and the next step."""
+    for kind, sentence in _REFUSALS.items():
+        if isinstance(error, kind):
+            return str(sentence)
+    return _("This did not work, and nothing was changed.")
+
+
+_REFUSALS: dict[type[LoaError], Promise] = {
+    actions.WrongLink: gettext_lazy(
+        "This is not the address of a page. Copy it from the browser: it begins with https://."
+    ),
+    actions.TooSoonToTell: gettext_lazy(
+        "It was sent moments ago and may still appear. Look again in a minute, then decide."
+    ),
+    actions.NotUncertain: gettext_lazy(
+        "This was settled in the meantime. The page shows how it stands now."
+    ),
+    actions.NotFailed: gettext_lazy(
+        "Only what failed can be tried again. The page shows how it stands now."
+    ),
+    actions.NotApproved: gettext_lazy(
+        "The post is not approved as it is now. Ask for approval, then try again."
+    ),
+    actions.AlreadySending: gettext_lazy(
+        "It is being sent at this moment. In a few seconds it is known how that ended."
+    ),
+    actions.AlreadyDelivered: gettext_lazy("It is already live, so it cannot be cancelled."),
+    actions.MayBeLive: gettext_lazy("It may already be live. Settle that first."),
+}
+
+
+def shown(view: Shown) -> str:
+    """Return the name of one view of the log."""
+    return str(_VIEWS[view])
+
+
+_VIEWS = {
+    Shown.PAST: pgettext_lazy("deliveries", "So far"),
+    Shown.NEEDS_PERSON: pgettext_lazy("deliveries", "Need a decision"),
+    Shown.WAITING: pgettext_lazy("deliveries", "Waiting"),
+    Shown.DELIVERED: pgettext_lazy("deliveries", "Delivered"),
+    Shown.UNCERTAIN: pgettext_lazy("deliveries", "Uncertain"),
+    Shown.FAILED: pgettext_lazy("deliveries", "Failed"),
+    Shown.CANCELLED: pgettext_lazy("deliveries", "Cancelled"),
+}
+
+
+def step(name: str) -> str:
+    """Return what was tried."""
+    return {
+        "stage": pgettext("attempt", "Prepared and uploaded"),
+        "publish": pgettext("attempt", "Asked to publish"),
+        "look_up": pgettext("attempt", "Looked for it"),
+        "settle": pgettext("attempt", "A member looked"),
+    }.get(name, name)
+
+
+def outcome(name: str) -> str:
+    """Return what came back."""
+    return {
+        "ok": pgettext("attempt", "It is live"),
+        "live": pgettext("attempt", "It is live"),
+        "missing": pgettext("attempt", "Not found"),
+        "not_sent": pgettext("attempt", "Not sent"),
+        "rate_limited": pgettext("attempt", "Asked to wait"),
+        "grant_expired": pgettext("attempt", "Permission ran out"),
+        "refused": pgettext("attempt", "Refused"),
+        "channel_lost": pgettext("attempt", "Connection lost"),
+        "uncertain": pgettext("attempt", "No clear answer"),
+        "broken": pgettext("attempt", "A mistake in Loa"),
+        "lost": pgettext("attempt", "No answer: Loa was stopped"),
+    }.get(name, name)
