@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from loa.workspace.rules.permissions import Ability, Role
+from loa.workspace.rules.permissions import ABILITIES, Ability, Role
 
 ROLE_LABELS: dict[str, str | Promise] = {
     Role.OWNER.value: _("Owner"),
@@ -56,3 +56,38 @@ KIND_LABELS: dict[str, str | Promise] = {
     "sending": _("All sending"),
     "workspace": _("Workspace"),
 }
+
+PAGE = """# Who may do what
+
+Made by `loa permissions` from `loa/workspace/rules/permissions.py`; a test fails when they differ.
+A page asks for one ability (`@requires("can_…")`). A member without it gets 403 and an entry in the
+audit trail; somebody who is no member gets 404, as if there were no such workspace.
+
+{table}
+
+## What each role is for
+
+{purposes}
+
+## Rules beside the table
+
+- Only an owner makes, changes or removes an owner; a workspace keeps at least one.
+- Anybody may leave, except the last owner.
+- A link for a new password is made only by whoever owns every workspace the person is in.
+- The review rule may forbid approving one's own post, whatever the role.
+"""
+
+
+def permissions_page() -> str:
+    """Return the permissions as a Markdown page, in the language in force."""
+    head = ["ability", "what it lets one do", *(str(ROLE_LABELS[role.value]) for role in Role)]
+    lines = [head, ["---"] * 2 + [":-:"] * len(Role)]
+    lines += [
+        [f"`{ability}`", str(label), *("✓" if ability in ABILITIES[role] else "" for role in Role)]
+        for ability, label in ABILITY_LABELS.items()
+    ]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    purposes = "\n".join(
+        f"- **{ROLE_LABELS[role]}**: {said}" for role, said in ROLE_PURPOSES.items()
+    )
+    return PAGE.format(table=table, purposes=purposes)
