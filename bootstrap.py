@@ -32,6 +32,7 @@ VENV = ROOT / ".venv"
 FRONT = ROOT / "frontend"
 PYTHON_WANTED = (3, 12), (3, 14)  # at least, at most
 PYTHON_PREFERRED = "3.13"
+LEAST_FREE_BYTES = 300_000_000
 
 
 class CannotGoOn(Exception):
@@ -61,9 +62,9 @@ def main() -> int:
         say(str(problem))
         return 1
     except OSError as problem:
-        if problem.errno != errno.ENOSPC:
+        if problem.errno not in {errno.ENOSPC, errno.EACCES, errno.EROFS}:
             raise
-        say(f"The disk of {ROOT} is full. Free about 2 GB and start again: it goes on from here.")
+        say(f"{ROOT} cannot be written to: {problem.strerror}. Mend that and start again.")
         return 1
     return 0
 
@@ -157,11 +158,15 @@ def a_python_for_loa() -> Path:
     say(f"No Python {PYTHON_WANTED[0][0]}.{PYTHON_WANTED[0][1]} or later here: getting one")
     own = TOOLS / "python"
     os.environ["UV_PYTHON_INSTALL_DIR"] = str(own)
-    run([get_uv(), "python", "install", "--quiet", PYTHON_PREFERRED])
+    with contextlib.suppress(CannotGoOn):  # its own words say what was in the way
+        run([get_uv(), "python", "install", PYTHON_PREFERRED])
     for python in sorted(own.glob("*/bin/python3")):
         if fits(python):
             return python
-    raise CannotGoOn("Loa needs Python 3.12 or later, and none could be had. Install one.")
+    raise CannotGoOn(
+        "Loa needs Python 3.12, 3.13 or 3.14. None is on this machine and none could be fetched: "
+        "install one with your system's packages, then start again."
+    )
 
 
 def fits(python: Path) -> bool:
@@ -188,7 +193,13 @@ def get_uv() -> Path:
         return uv
     say("Getting uv, which gets everything else")
     draft = TOOLS / f"uv.new-{os.getpid()}"
-    wanted = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--quiet"]
+    wanted = [
+        "--root-user-action=ignore",
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--quiet",
+    ]
     run([*a_pip(), "install", *wanted, "--target", draft, "-r", lock])
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
@@ -239,6 +250,7 @@ def runs(*command: object) -> bool:
 def run(command: list[object], cwd: Path = ROOT) -> None:
     """Run a program; its output shows. Raises CannotGoOn when it fails."""
     words = [str(word) for word in command]
+    refuse_full_disk()
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(words, cwd=cwd, env=dict(os.environ, PATH=path), check=False)
     if done.returncode != 0:
@@ -246,6 +258,16 @@ def run(command: list[object], cwd: Path = ROOT) -> None:
             f"This failed, see above: {' '.join(words)}\n"
             "Without a network nothing new can be fetched; with one, start again: it goes on from "
             "here."
+        )
+
+
+def refuse_full_disk() -> None:
+    """Stop before a step that would end with half a file."""
+    free = shutil.disk_usage(ROOT).free
+    if free < LEAST_FREE_BYTES:
+        raise CannotGoOn(
+            f"Only {free // 1_000_000} MB are free on the disk of {ROOT}. All that Loa needs takes "
+            "about 1,500 MB: free some space and start again, it goes on from here."
         )
 
 
