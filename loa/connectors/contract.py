@@ -295,12 +295,15 @@ class PracticeFlows:
     set_clock: the place lives at an instant, with time running at `speed` (0 stands still);
         None for real time. Never goes back behind what was posted there.
     order_fault: misbehave as ordered; returns the fault's id. lift_faults: behave again.
+    handles: of all accounts there. start_over: an empty place; what it held is set aside.
     """
 
     open_account: Callable[[str, Mapping[str, JSON]], Flow[Mapping[str, str]]]
     set_clock: Callable[[str, datetime | None, float], Flow[None]]
     order_fault: Callable[[str, Mapping[str, JSON]], Flow[str]]
     lift_faults: Callable[[str], Flow[None]]
+    handles: Callable[[str], Flow[tuple[str, ...]]]
+    start_over: Callable[[str], Flow[None]]
 
 
 @dataclass(frozen=True, slots=True)

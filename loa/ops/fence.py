@@ -7,11 +7,13 @@ forgotten fence shows nothing instead of everything.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, migrations, transaction
 
 EVERYWHERE = "*"
+_confined_to: ContextVar[int | None] = ContextVar("loa_confined_to", default=None)
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def everywhere(reason: str) -> Iterator[None]:
     """
     if not reason:
         raise ValueError("say why this work needs every workspace")
-    with _fenced(EVERYWHERE):
+    with _fenced(_all_there_is()):
         yield
 
 
@@ -40,7 +42,26 @@ def open_everywhere(cursor: Any, reason: str) -> None:
     """
     if not reason:
         raise ValueError("say why this work needs every workspace")
-    cursor.execute("SELECT set_config('loa.workspace', %s, true)", [EVERYWHERE])
+    cursor.execute("SELECT set_config('loa.workspace', %s, true)", [_all_there_is()])
+
+
+@contextmanager
+def confined_to(workspace_id: int) -> Iterator[None]:
+    """Let `everywhere` mean this workspace alone, in this thread, until the block ends.
+
+    For work that lives in another time, such as the demo's: what it finds due then is no
+    other workspace's business.
+    """
+    token = _confined_to.set(workspace_id)
+    try:
+        yield
+    finally:
+        _confined_to.reset(token)
+
+
+def _all_there_is() -> str:
+    alone = _confined_to.get()
+    return EVERYWHERE if alone is None else str(alone)
 
 
 def narrow_to(workspace_id: int) -> None:

@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "work", _work, "Send, fetch and repeat: one worker process alone.")
     _add(commands, "doctor", _doctor, "Check this installation and say what to mend.")
 
+    _add(commands, "demo", _demo, "Fill a café's demo workspace, once; `loa up` does it by itself.")
+
     backup = _add(commands, "backup", _backup, "Write database, media and keys into one file.")
     backup.add_argument("file", type=Path, help="the file to write; it must not exist")
     backup.add_argument(
@@ -113,6 +115,12 @@ def _doctor(_options: argparse.Namespace) -> int:
     from loa.site import inside  # noqa: PLC0415
 
     return inside.doctor()
+
+
+def _demo(_options: argparse.Namespace) -> int:
+    from loa.site import inside  # noqa: PLC0415
+
+    return inside.demo()
 
 
 def _backup(options: argparse.Namespace) -> int:

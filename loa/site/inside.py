@@ -51,6 +51,18 @@ def doctor() -> int:
         return _in_django(checks.run)
 
 
+def demo() -> int:
+    """Fill the demo, once."""
+
+    def run() -> int:
+        from loa.site.demo import filling  # noqa: PLC0415
+
+        return filling.run()
+
+    with serving.serving(Home.from_environment(), command="loa demo"):
+        return _in_django(run)
+
+
 def manage(words: Sequence[str]) -> int:
     """Run a management command; an embedded database is started for it if need be."""
     if words[0] in AS_OWNER:

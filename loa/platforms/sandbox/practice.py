@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from loa.connectors.contract import Answer, Flow, PracticeFlows, Request, ask
-from loa.connectors.reading import read_from, text
+from loa.connectors.reading import read_from, rows, text
 from loa.kernel.json import JSON
 from loa.platforms.sandbox.calls import succeeded
 from loa.platforms.sandbox.wire import PLATFORM
@@ -39,7 +39,24 @@ def lift_faults(base_url: str) -> Flow[None]:
     yield from _order("DELETE", base_url, "faults", {})
 
 
+def handles(base_url: str) -> Flow[tuple[str, ...]]:
+    """Return the handles of everybody who was ever opened an account there."""
+    answer = yield from ask(Request("GET", f"{base_url.rstrip('/')}/api/v1/admin/accounts"))
+    return read_from(
+        succeeded(answer),
+        lambda body: tuple(text(one, "handle") for one in rows(body, "accounts")),
+        platform=PLATFORM,
+    )
+
+
+def start_over(base_url: str) -> Flow[None]:
+    """Let the network begin empty; what it held is set aside, not erased."""
+    yield from _order("POST", base_url, "reset", {})
+
+
 FLOWS = PracticeFlows(
+    handles=handles,
+    start_over=start_over,
     open_account=open_account,
     set_clock=set_clock,
     order_fault=order_fault,

@@ -105,6 +105,19 @@ def make_owner_link() -> str | None:
         return token
 
 
+def join_demos() -> None:
+    """Let the installation's owner join every demo. Nothing happens before there is one.
+
+    For a demo whose making took so long that its owner came meanwhile.
+    """
+    with fence.everywhere("let the owner join the demo"):
+        _one_at_a_time()
+        first = queries.first_owner()
+        if first:
+            for demo in Workspace.objects.filter(is_demo=True).order_by("pk"):
+                _join_demo(first, demo)
+
+
 def why_owner_link_is_gone(token: str) -> Gone | None:
     """Say why the link opens nothing; None when it still makes an owner."""
     link = OwnerLink.objects.filter(token_hash=links.token_hash(token)).first()
