@@ -98,7 +98,6 @@ def with_names(workspace: Workspace) -> QuerySet[Delivery]:
         "after__channel",
         "scheduled_by__user",
         "settled_by__user",
-        "first_comment__channel",
     )
 
 
@@ -121,8 +120,8 @@ def receipt(delivery: Delivery) -> Receipt:
         document=document,
         is_frozen=is_frozen,
         parts=parts,
-        first_comment=getattr(delivery, "first_comment", None),
-        attempts=tuple(delivery.attempt_log.select_related("part").order_by("started_at", "pk")),
+        first_comment=delivery.comments.select_related("channel").order_by("pk").first(),
+        attempts=tuple(delivery.attempt_log.order_by("started_at", "pk")),
         remedy=remedies.remedy(delivery.failure_code),
         judged_from=judged_from(delivery) if delivery.state == S.UNCERTAIN else None,
     )
