@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from loa.web.places import address
 from loa.workspace import actions, queries
 from loa.workspace.access import LAST_WORKSPACE
 from loa.workspace.forms import WorkspaceForm
@@ -64,9 +63,8 @@ def found_workspace(request: HttpRequest) -> HttpResponse:
 
 
 def home_of(workspace: Workspace) -> str:
-    """Return the address of the page a workspace opens with: Today, else the team."""
-    team = reverse("workspace:team", kwargs={"workspace_slug": workspace.slug})
-    return address("today:today", workspace.slug) or team
+    """Return the address of the page a workspace opens with."""
+    return reverse("today:today", kwargs={"workspace_slug": workspace.slug})
 
 
 def person(request: HttpRequest) -> User:
