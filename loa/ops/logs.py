@@ -32,7 +32,7 @@ _RANDOM = re.compile(
     r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[a-z])(?=[A-Za-z0-9_-]*[A-Z])"
     r"[A-Za-z0-9_-]{24,}(?![A-Za-z0-9_-])"
 )
-_HEX = re.compile(r"\b[0-9a-f]{40,}\b")
+_HEX = re.compile(r"\b[0-9a-f]{32,}\b")
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 # Libraries that say too much: httpx writes whole URLs, Procrastinate a line per job.

@@ -1,10 +1,12 @@
 """The first owner is made once; workspaces are founded with everything they need."""
 
+import io
 import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from loa.ops import clock, fence
@@ -185,3 +187,16 @@ def test_two_who_race_with_the_link_make_one_owner() -> None:
     with fence.everywhere("count"):
         assert (Workspace.objects.count(), Member.objects.count()) == (1, 1)
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_command_prints_a_link_that_works_and_none_once_there_is_an_owner() -> None:
+    out = io.StringIO()
+    call_command("owner_link", stdout=out)
+    token = out.getvalue().strip().removesuffix("/").rpartition("/")[2]
+
+    use_owner_link(token, person=ANA, workspace=BAKERY)
+
+    assert out.getvalue().startswith("http://testserver/welcome/")
+    with pytest.raises(CommandError, match="has an owner already"):
+        call_command("owner_link", stdout=out)
