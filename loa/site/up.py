@@ -132,7 +132,7 @@ def _greet(plan: Plan, family: Family) -> None:
 
 def _fill_demo_once(plan: Plan, family: Family) -> None:
     filled = plan.home.path / "demo-filled"
-    wanted = plan.with_demo and plan.with_practice and "demo" in invocation.app_commands()
+    wanted = plan.with_demo and plan.with_practice
     if not wanted or filled.exists():
         return
     _remark("Filling the demo in the background (once; LOA_DEMO=0 leaves it out)")

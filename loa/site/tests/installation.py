@@ -59,11 +59,11 @@ class Installation:
         )
 
     @contextmanager
-    def up(self) -> Iterator["Up"]:
+    def up(self, **more: str) -> Iterator["Up"]:
         """Run `loa up` for the block, and end it by force if it is still there."""
         process = subprocess.Popen(
             invocation.loa_command("up"),
-            env=self.environment(),
+            env=self.environment(**more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -121,6 +121,21 @@ def test_after_being_killed_it_starts_again_as_if_nothing_had_happened(
     assert "Making the database" not in again.said
 
 
+def test_the_first_start_begins_to_fill_the_demo_and_a_stop_interrupts_it(
+    first: FirstStart,
+) -> None:
+    with an_installation(like=first.place.home) as place:
+        with place.up(LOA_DEMO="1") as running:
+            fills = processes.wait_until(lambda: bool(running.member("demo")), within_s=10)
+        marked = (place.home / "demo-filled").exists()
+        left_over = place.family()
+
+    assert fills
+    assert "Filling the demo" in running.said
+    assert not marked, "what was interrupted is taken up by the next start"
+    assert left_over == []
+
+
 def test_a_taken_port_is_a_sentence_with_a_way_out() -> None:
     with an_installation() as place, socket.socket() as other:
         other.bind(("127.0.0.1", place.port))
