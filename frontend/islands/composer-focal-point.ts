@@ -1,17 +1,22 @@
+const SVG = "http://www.w3.org/2000/svg";
+const MARK_PX = 13;
+
 /**
  * Shows what must stay in view, and lets a click set it.
- *   <composer-focal-point data-x="0" data-y="0" data-fields="id of the form or box with the sliders">
- *     <img> </composer-focal-point>
+ *   <composer-focal-point data-x="0" data-y="0" data-fields="id of the box with the sliders"> <img> </composer-focal-point>
  * The sliders named …focus_x and …focus_y, from -1 to 1 (left, bottom to right, top), are what is sent;
  * they work by themselves with the arrow keys and without JavaScript.
  */
 export class ComposerFocalPoint extends HTMLElement {
-  private readonly mark = document.createElement("span");
+  private readonly mark = document.createElementNS(SVG, "circle");
 
   connectedCallback(): void {
-    this.mark.className = "focal-mark";
-    this.mark.setAttribute("aria-hidden", "true");
-    this.append(this.mark);
+    const overlay = document.createElementNS(SVG, "svg");
+    overlay.classList.add("focal-overlay");
+    overlay.setAttribute("aria-hidden", "true");
+    this.mark.setAttribute("r", String(MARK_PX));
+    overlay.append(this.mark);
+    this.append(overlay);
     this.addEventListener("click", this.pick);
     this.fields?.addEventListener("input", this.paint);
     this.paint();
@@ -36,14 +41,13 @@ export class ComposerFocalPoint extends HTMLElement {
     x.value = String(((event.clientX - image.left) / image.width) * 2 - 1);
     y.value = String(1 - ((event.clientY - image.top) / image.height) * 2);
     y.dispatchEvent(new Event("input", { bubbles: true }));
-    y.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   private readonly paint = (): void => {
     const x = Number(this.slider("x")?.value ?? this.dataset.x);
     const y = Number(this.slider("y")?.value ?? this.dataset.y);
-    this.mark.style.insetInlineStart = `${String((x + 1) * 50)}%`;
-    this.mark.style.insetBlockStart = `${String((1 - y) * 50)}%`;
+    this.mark.setAttribute("cx", `${String((x + 1) * 50)}%`);
+    this.mark.setAttribute("cy", `${String((1 - y) * 50)}%`);
   };
 }
 

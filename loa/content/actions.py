@@ -28,7 +28,12 @@ class CampaignNameTaken(LoaError):
 
 
 def write_state(
-    post: Post, *, state: PostState, by: Member, moment: Revision.Moment | None = None
+    post: Post,
+    *,
+    state: PostState,
+    by: Member,
+    moment: Revision.Moment | None = None,
+    tab: str = "",
 ) -> Revision:
     """Make the rows of `post` say `state`, as its next revision, and keep that revision.
 
@@ -42,10 +47,12 @@ def write_state(
     post.changed_at = now
     post.save()
     _write_variants(post, state)
-    return keep_revision(post, by=by, moment=moment)
+    return keep_revision(post, by=by, moment=moment, tab=tab)
 
 
-def keep_revision(post: Post, *, by: Member, moment: Revision.Moment | None = None) -> Revision:
+def keep_revision(
+    post: Post, *, by: Member, moment: Revision.Moment | None = None, tab: str = ""
+) -> Revision:
     """Keep the state of `post` as it is now; at a moment, the newest equal one is marked."""
     newest = Revision.objects.filter(
         post=post, number=post.revision, kind=Revision.Kind.SAVED
@@ -62,6 +69,7 @@ def keep_revision(post: Post, *, by: Member, moment: Revision.Moment | None = No
         moment=moment or "",
         state=state_of(post).to_json(),
         fingerprint=fingerprint_of(post),
+        tab=tab,
         saved_by=by,
         saved_at=clock.now(),
     )

@@ -190,7 +190,7 @@ class Revision(models.Model):
     number: the post's revision when it was saved; of what was set aside, the one it began from.
     moment: what made this state worth keeping; without one, states saved in quick succession
     by the same member are thinned out. fingerprint: of what the post would have published.
-    tab: of what was set aside, the page it was typed in.
+    tab: the page it was typed in, so that a page that saves again does not conflict with itself.
     """
 
     class Kind(models.TextChoices):

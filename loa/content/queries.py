@@ -38,7 +38,7 @@ def fingerprint_of(post: Post) -> str:
 
 def state_of(post: Post) -> PostState:
     """Return what a person edits of `post`, as one value."""
-    variants = post.variants.order_by("pk")
+    variants = sorted(post.variants.all(), key=lambda variant: variant.pk)
     return PostState(
         title=post.title,
         language=post.language,

@@ -47,7 +47,7 @@ PLACES = (
     Place("calendar", "plan:calendar", "calendar", _("Calendar"), "c", on_bar=True),
     Place("compose", "create:compose", "compose", _("Compose"), "w", "can_compose", on_bar=True),
     Place("inbox", "engage:inbox", "inbox", _("Inbox"), "i"),
-    Place("posts", "content:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
+    Place("posts", "create:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
     Place("campaigns", "content:campaigns", "campaign", _("Campaigns"), "m", group=2),
     Place("queue", "plan:queue", "queue", _("Queue"), "q", group=2),
     Place("deliveries", "publish:deliveries", "receipt", _("Deliveries"), "d", group=2),

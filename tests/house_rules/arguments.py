@@ -15,7 +15,10 @@ from datetime import time, timedelta
 from functools import cached_property
 
 from loa.channels.models import Channel
+from loa.content.actions import set_aside
 from loa.content.models import Post, Variant
+from loa.content.queries import state_of
+from loa.create.actions import add_note
 from loa.ops import clock, fence
 from loa.plan.actions import add_slot, make_feed
 from loa.publish.actions import schedule_post
@@ -103,6 +106,20 @@ def _post(scene: Scene) -> object:
 @fills("variant_id")
 def _variant(scene: Scene) -> object:
     return scene.variant.pk
+
+
+@fills("revision_id")
+def _revision(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        state = state_of(scene.post)
+        kept = set_aside(scene.post, state=state, base_revision=0, tab="", by=scene.owner)
+    return kept.pk
+
+
+@fills("note_id")
+def _note(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return add_note(scene.post, words="Name the flour.", by=scene.owner).pk
 
 
 @fills("asset_id")

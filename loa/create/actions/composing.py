@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from loa.channels.models import Channel
 from loa.content.actions import keep_revision, set_aside, write_state
@@ -55,14 +55,31 @@ class AlreadyOut(LoaError):
         self.channel = channel
 
 
-def create_post(by: Member, *, state: PostState) -> Post:
-    """Begin a post."""
+def create_post(by: Member, *, state: PostState, tab: str = "") -> Post:
+    """Begin a post. The same page asking again (its answer was lost) gets the post it began."""
     now = clock.now()
     with transaction.atomic():
+        begun = _begun_in(tab, by=by)
+        if begun is not None:
+            return begun
         post = Post(workspace=by.workspace, written_by=by, created_at=now, changed_at=now)
         state = _ready_to_keep(state, by=by)
-        write_state(post, state=state, by=by, moment=Revision.Moment.CREATED)
+        write_state(post, state=state, by=by, moment=Revision.Moment.CREATED, tab=tab)
     return post
+
+
+def _begun_in(tab: str, *, by: Member) -> Post | None:
+    if not tab:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('loa.tab.' || %s, 0))", [tab])
+    first = (
+        Revision.objects.in_workspace(by.workspace)
+        .filter(tab=tab, saved_by=by, moment=Revision.Moment.CREATED)
+        .select_related("post__workspace")
+        .first()
+    )
+    return first.post if first else None
 
 
 def save_post(
@@ -88,14 +105,29 @@ def save_post(
         present = state_of(locked)
         if state == present:
             return locked
-        if base_revision != locked.revision:
+        if base_revision != locked.revision and not _saved_here(locked, base_revision, tab, by):
             aside = set_aside(locked, state=state, base_revision=base_revision, tab=tab, by=by)
             conflict = ConflictingEdit(locked, aside=aside, mine=state, theirs=present)
         else:
-            _save_over(locked, present=present, state=state, by=by, moment=moment)
+            _save_over(locked, present=present, state=state, by=by, moment=moment, tab=tab)
     if conflict:  # raised outside, so that what was set aside is committed
         raise conflict
     return locked
+
+
+def _saved_here(locked: Post, base_revision: int, tab: str, by: Member) -> bool:
+    """Say whether everything since `base_revision` was saved by this very page.
+
+    It sends one request after the other, so it has typed on top of its own: the answer to an
+    earlier save was lost or had not come yet.
+    """
+    if not tab or base_revision > locked.revision:
+        return False
+    since = Revision.objects.filter(
+        post=locked, kind=Revision.Kind.SAVED, number__gt=base_revision
+    ).values_list("number", "tab", "saved_by_id")
+    own = {number for number, its_tab, member in since if (its_tab, member) == (tab, by.pk)}
+    return own == set(range(base_revision + 1, locked.revision + 1))
 
 
 def settle_conflict(
@@ -161,6 +193,7 @@ def _save_over(
     state: PostState,
     by: Member,
     moment: Revision.Moment | None,
+    tab: str,
 ) -> None:
     before = fingerprint_of(locked)
     state = _leave_what_is_out(locked, present=present, state=state)
@@ -169,7 +202,7 @@ def _save_over(
             publish.withdraw_variant(variant, by=by)
         except publish.CannotCancel:
             raise AlreadyOut(variant.channel) from None
-    write_state(locked, state=state, by=by, moment=moment)
+    write_state(locked, state=state, by=by, moment=moment, tab=tab)
     after_change(locked, before=before, by=by)
 
 

@@ -87,6 +87,26 @@ def test_a_losing_tab_that_types_on_keeps_its_newest_words_and_not_a_row_per_key
     assert kept == {"two": "ab", "three": "c"}
 
 
+def test_a_page_whose_answer_was_lost_does_not_conflict_with_itself(desk: Desk) -> None:
+    desk.edit("One", base=1, tab="mine")
+    desk.edit("One two", base=1, tab="mine")
+    assert desk.edit("One two three", base=2, tab="mine").revision == 4
+
+    desk.edit("Somebody else", base=4, tab="other")
+
+    with pytest.raises(actions.ConflictingEdit):
+        desk.edit("One two three four", base=4, tab="mine")
+
+
+def test_a_new_page_that_asks_twice_begins_one_post(desk: Desk) -> None:
+    first = actions.create_post(desk.bakery.ben, state=desk.state, tab="new")
+    again = actions.create_post(desk.bakery.ben, state=desk.state, tab="new")
+    other = actions.create_post(desk.bakery.ana, state=desk.state, tab="new")
+
+    assert first == again
+    assert other != first
+
+
 def test_an_old_tab_that_says_what_is_saved_already_is_no_conflict(desk: Desk) -> None:
     desk.edit("Same.", base=1)
 

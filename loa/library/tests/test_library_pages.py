@@ -1,7 +1,6 @@
 """The library's pages, and who gets to see a file."""
 
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from loa.library.tests.pictures import SVG, a_picture, a_png_bomb
 from loa.workspace.models import Member
 from tests.bakery import Bakery, elsewhere, riverside_bakery
 from tests.cast import signed_in
+from tests.questions import asks_at_most
 
 pytestmark = pytest.mark.django_db
 
@@ -180,14 +180,12 @@ def test_putting_away_can_be_taken_back(bakery: Bakery) -> None:
     assert the_asset(bakery).archived_at is None
 
 
-def test_the_library_asks_few_questions(
-    bakery: Bakery, django_assert_max_num_queries: Callable[..., object]
-) -> None:
+def test_the_library_asks_few_questions(bakery: Bakery) -> None:
     for number in range(8):
         send(bakery, a_picture(60 + number, 40))
     client = signed_in(bakery.ben)
 
-    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
+    with asks_at_most(10):
         client.get(url(bakery, "library"))
 
 

@@ -1,9 +1,12 @@
 """Reads about posts on the desk: where a review stands, lists, what was used lately."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from loa.content.models import Approver, Post, ReviewRule, Revision
-from loa.content.queries import fingerprint_of
+from loa.content.models import Approver, Post, ReviewRule, Revision, Variant
+from loa.content.rules.document import Document, fingerprint
 from loa.create.models import ReviewVote
 from loa.create.rules.review import Mode, Rule, WhyNot, barred, is_satisfied, wanted, why_not
 from loa.workspace.models import Member, Workspace
@@ -71,29 +74,64 @@ def rule_of(workspace: Workspace) -> Rule:
 
 def standing_of(post: Post) -> Standing:
     """Return where the review of `post`, as it is now, stands."""
-    rule = rule_of(post.workspace)
-    fingerprint = fingerprint_of(post)
-    votes = tuple(
-        ReviewVote.objects.filter(post=post, fingerprint=fingerprint)
+    return standings_of([post], workspace=post.workspace)[post.pk]
+
+
+def standings_of(posts: Sequence[Post], *, workspace: Workspace) -> dict[int, Standing]:
+    """Return where the reviews of `posts` stand, by post id, in a fixed number of queries."""
+    rule = rule_of(workspace)
+    approvers = {one.pk: one for one in team(workspace) if one.may(Ability.APPROVE)}
+    fingerprints = _fingerprints(posts)
+    votes = _votes(posts, fingerprints)
+    editors = _last_editors(posts)
+    return {
+        post.pk: Standing(
+            rule=rule,
+            fingerprint=fingerprints[post.pk],
+            approvers=approvers,
+            own=barred(rule, writer=post.written_by_id, last_editor=editors.get(post.pk)),
+            votes=tuple(votes[post.pk]),
+            against=_against(votes[post.pk], asked_at=post.review_asked_at),
+        )
+        for post in posts
+    }
+
+
+def _fingerprints(posts: Sequence[Post]) -> dict[int, str]:
+    documents: dict[int, list[tuple[int, Document]]] = {post.pk: [] for post in posts}
+    rows = Variant.objects.filter(post__in=posts).select_related("post").order_by("pk")
+    for variant in rows:
+        documents[variant.post_id].append((variant.channel_id, variant.document))
+    return {post_id: fingerprint(found) for post_id, found in documents.items()}
+
+
+def _votes(posts: Sequence[Post], fingerprints: Mapping[int, str]) -> dict[int, list[ReviewVote]]:
+    """Return the votes on what the posts say now, the newest first."""
+    found: dict[int, list[ReviewVote]] = defaultdict(list)
+    rows = (
+        ReviewVote.objects.filter(post__in=posts)
         .select_related("member__user")
         .order_by("-voted_at", "-pk")
     )
-    approvers = {one.pk: one for one in team(post.workspace) if one.may(Ability.APPROVE)}
-    asked_at = post.review_asked_at
-    against = frozenset(
+    for vote in rows:
+        if vote.fingerprint == fingerprints[vote.post_id]:
+            found[vote.post_id].append(vote)
+    return found
+
+
+def _against(votes: Iterable[ReviewVote], *, asked_at: datetime | None) -> frozenset[int]:
+    return frozenset(
         vote.member_id
         for vote in votes
         if vote.verdict == ReviewVote.Verdict.CHANGES
         and (asked_at is None or vote.voted_at >= asked_at)
     )
-    return Standing(rule, fingerprint, approvers, _own(rule, post), votes, against)
 
 
-def _own(rule: Rule, post: Post) -> frozenset[int]:
-    last_editor = (
-        Revision.objects.filter(post=post, kind=Revision.Kind.SAVED)
-        .order_by("-number", "-pk")
-        .values_list("saved_by_id", flat=True)
-        .first()
+def _last_editors(posts: Sequence[Post]) -> dict[int, int]:
+    rows = (
+        Revision.objects.filter(post__in=posts, kind=Revision.Kind.SAVED)
+        .order_by("post_id", "-number", "-pk")
+        .distinct("post_id")
     )
-    return barred(rule, writer=post.written_by_id, last_editor=last_editor)
+    return dict(rows.values_list("post_id", "saved_by_id"))

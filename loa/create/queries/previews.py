@@ -1,0 +1,79 @@
+"""What a post will look like on a channel, drawn from what the connector says of its platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from loa.channels.models import Channel
+from loa.connectors.contract import Capability
+from loa.create.rules.composition import Focus, Stretch, first_link_host, stretches
+from loa.library.models import Asset
+
+if TYPE_CHECKING:
+    from loa.create.queries.composer import Composer, Seat
+
+
+@dataclass(frozen=True)
+class PreviewImage:
+    """An image as the platform crops it: around its focal point."""
+
+    asset: Asset
+    alt_text: str
+    focus: Focus
+
+
+@dataclass(frozen=True)
+class PreviewPart:
+    """One message of the thread. link_host: what its link card is about, "" for no card."""
+
+    number: int
+    caption: str
+    stretches: tuple[Stretch, ...]
+    images: tuple[PreviewImage, ...]
+    link_host: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A post on a channel. at: when it goes out, None without a time."""
+
+    name: str
+    channel: Channel
+    parts: tuple[PreviewPart, ...]
+    comment: tuple[Stretch, ...]
+    at: datetime | None
+    follows: bool
+
+    @property
+    def is_thread(self) -> bool:
+        """True when it is told in several parts."""
+        return len(self.parts) > 1
+
+
+def preview_of(composer: "Composer", seat: "Seat") -> Preview:
+    """Return the preview of the post on one channel."""
+    document = composer.state.document_for(seat.channel.pk)
+    shows_alone = seat.can(Capability.IMAGES)
+    parts = []
+    for number, part in enumerate(document.parts):
+        images = tuple(
+            PreviewImage(
+                asset,
+                one.alt_text or "",
+                Focus.at(*(one.focus or (asset.focus_x, asset.focus_y))),
+            )
+            for one in part.attachments
+            if shows_alone and (asset := composer.assets.get(one.asset_id))
+        )
+        has_card = seat.can(Capability.LINK_CARD) and not images
+        host = first_link_host(part.caption) if has_card else ""
+        parts.append(PreviewPart(number, part.caption, stretches(part.caption), images, host))
+    comment = document.first_comment if seat.can(Capability.FIRST_COMMENT) else ""
+    return Preview(
+        name=seat.name,
+        channel=seat.channel,
+        parts=tuple(parts),
+        comment=stretches(comment),
+        at=seat.planned_at,
+        follows=not seat.has_own,
+    )
