@@ -88,15 +88,12 @@ def rows_of(posts: Iterable[Post]) -> list[Row]:
     """Return what a list shows of `posts`, in their order."""
     posts = list(posts)
     variants = _by_post(posts)
-    states: dict[int, list[str]] = defaultdict(list)
-    for post_id, state in Delivery.objects.filter(post__in=posts).values_list("post_id", "state"):
-        states[post_id].append(state)
     return [
         Row(
             post=post,
             word=overall(
                 review=post.review,
-                deliveries=states[post.pk],
+                deliveries=_delivery_states(variants[post.pk]),
                 variants=len(variants[post.pk]),
                 is_deleted=post.deleted_at is not None,
             ),
@@ -144,10 +141,16 @@ def count_waiting_for(member: Member) -> int:
 
 def _by_post(posts: list[Post]) -> dict[int, list[Variant]]:
     found: dict[int, list[Variant]] = defaultdict(list)
-    rows = Variant.objects.filter(post__in=posts).select_related("channel").order_by("pk")
+    rows = (
+        Variant.objects.filter(post__in=posts).select_related("channel", "delivery").order_by("pk")
+    )
     for variant in rows:
         found[variant.post_id].append(variant)
     return found
+
+
+def _delivery_states(variants: list[Variant]) -> list[str]:
+    return [variant.delivery.state for variant in variants if hasattr(variant, "delivery")]
 
 
 def _first_time(variants: list[Variant]) -> datetime | None:
