@@ -46,6 +46,7 @@ def show_channel(request: LoaRequest, channel_id: int) -> HttpResponse:
         {
             "card": queries.card(channel, now=clock.now()),
             "may_manage": request.member.may("can_manage_channels"),
+            "may_pause": request.member.may("can_pause"),
         },
     )
 

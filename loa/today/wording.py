@@ -258,10 +258,12 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
     delivery = [first.delivery.pk] if first.delivery else []
     one_channel = ("channels:channel", channel) if count == 1 else ("channels:channels", [])
     one_post = ("create:post", post)
+    alone = count == 1 and first.delivery is not None
+    one_delivery = ("publish:delivery", delivery) if alone else ("publish:deliveries", [])
     places: dict[Kind, list[tuple[str, list[int]]]] = {
-        Kind.PAUSED: [("publish:sending", []), ("channels:channels", [])],
-        Kind.UNCERTAIN: [("publish:settle", delivery), ("publish:receipt", post), one_post],
-        Kind.FAILED: [("publish:receipt", post), one_post],
+        Kind.PAUSED: [one_channel if first.channel else ("publish:deliveries", [])],
+        Kind.UNCERTAIN: [one_delivery],
+        Kind.FAILED: [one_delivery],
         Kind.CHANNEL_LOST: [one_channel],
         Kind.GRANT_ENDING: [one_channel],
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],

@@ -120,7 +120,7 @@ def receipt(delivery: Delivery) -> Receipt:
         document=document,
         is_frozen=is_frozen,
         parts=parts,
-        first_comment=delivery.comments.select_related("channel").order_by("pk").first(),
+        first_comment=Delivery.all_work.filter(after=delivery).select_related("channel").first(),
         attempts=tuple(delivery.attempt_log.order_by("started_at", "pk")),
         remedy=remedies.remedy(delivery.failure_code),
         judged_from=judged_from(delivery) if delivery.state == S.UNCERTAIN else None,

@@ -15,7 +15,7 @@ from loa.workspace.models import Member
 register = template.Library()
 
 # The page of one post, by the first of these names that exists.
-POST_PAGES = ("create:compose-post", "create:post", "content:post")
+POST_PAGES = ("create:post", "content:post")
 
 
 @register.filter

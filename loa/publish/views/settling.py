@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,8 @@ from loa.publish.models import Delivery
 from loa.publish.views.receipts import find, receipt_page
 from loa.web.toasts import tell
 from loa.workspace.access import LoaRequest, requires
+
+SEND_AGAIN, LEAVE = "send_again", "leave"
 
 
 @require_POST
@@ -38,7 +40,10 @@ def settle_as_live(request: LoaRequest, delivery_id: int) -> HttpResponse:
 def settle_as_not_live(request: LoaRequest, delivery_id: int) -> HttpResponse:
     """Take a member's word that the delivery is not live; send it again, or leave it."""
     delivery = find(request, delivery_id)
-    resend = request.POST.get("then") == "send_again"
+    then = request.POST.get("then", "")
+    if then not in {SEND_AGAIN, LEAVE}:
+        return HttpResponseBadRequest()
+    resend = then == SEND_AGAIN
     try:
         actions.settle_as_not_live(delivery, by=request.member, resend=resend)
     except actions.CannotSettle as refusal:
