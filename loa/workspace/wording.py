@@ -32,13 +32,13 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     Ability.COMMENT.value: _("Leave notes on posts"),
     Ability.SCHEDULE.value: _("Schedule posts and cancel them"),
     Ability.PLAN.value: _("Change slots, queues and campaigns"),
-    Ability.APPROVE.value: _("Approve posts and set the review rule"),
+    Ability.APPROVE.value: _("Approve posts or ask for changes"),
     Ability.SETTLE.value: _("Settle what is uncertain"),
     Ability.PAUSE.value: _("Pause all sending"),
     Ability.MANAGE_CHANNELS.value: _("Connect and disconnect channels"),
     Ability.MANAGE_TEAM.value: _("Invite people and change their roles"),
     Ability.SEE_AUDIT.value: _("See who did what"),
-    Ability.MANAGE_WORKSPACE.value: _("Change the workspace's settings"),
+    Ability.MANAGE_WORKSPACE.value: _("Change the settings and who must approve posts"),
     Ability.RESET_PASSWORDS.value: _("Make a link for a new password"),
 }
 
