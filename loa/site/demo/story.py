@@ -18,7 +18,7 @@ DAYS_AHEAD = 20
 FOUNDED_BEFORE = timedelta(days=4)
 WRITTEN_BEFORE = timedelta(days=2)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# How long after it was delivered a post's counts are looked at, beside every evening.
+# How long after it was delivered a post's counts are looked at, beside every second evening.
 LOOKS = (timedelta(hours=1), timedelta(hours=5))
 EVENING = time(21, 0)
 OFFICE_OPENS, OFFICE_CLOSES = 8, 18
@@ -268,4 +268,4 @@ def _evenings(story: Story, now: datetime) -> list[datetime]:
     first = founded_at(story, now).date()
     days = (now.astimezone(story.zone).date() - first).days
     at = (datetime.combine(first + timedelta(days=one), EVENING, story.zone) for one in range(days))
-    return [one for one in at if one < now]
+    return [one for one in at if one < now][::-2][::-1]
