@@ -82,8 +82,7 @@ def _live_through(story: Story, rehearsal: Rehearsal) -> Workspace:
                 say(f"{workspace.name}: {len(stage.posts)} posts by {week:%Y-%m-%d}")
             with clock.at(scene.at):
                 stage.play(scene)
-        rehearsal.live_now()
-        stage.take_readings()
+        stage.close()
     # Whoever became the owner meanwhile could not see the demo.
     join_demos()
     return workspace

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Any
 
-from loa.channels.actions import connect_with_form
+from loa.channels.actions import check_channel, connect_with_form
 from loa.channels.models import Channel
 from loa.content.actions import add_campaign
 from loa.content.models import Campaign, Post
@@ -62,12 +62,18 @@ class Stage:
                 measure.take_due_readings()
             case Act.EVENING:
                 self._live_on()
-                self.take_readings()
+                self._take_readings()
             case _ if scene.post:
                 self._go_on(scene, scene.post)
 
-    def take_readings(self) -> None:
-        """Read whatever there is to count now."""
+    def close(self) -> None:
+        """Come back to the present: look at every channel as it is now."""
+        self.rehearsal.live_now()
+        for channel in self.channels.values():
+            check_channel(channel)
+        self._take_readings()
+
+    def _take_readings(self) -> None:
         measure.take_due_readings()
         measure.take_channel_readings()
 
