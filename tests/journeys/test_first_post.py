@@ -112,13 +112,14 @@ def compose(visit: Visit, workspace: Workspace) -> str:
     page = visit.go(f"/w/{workspace.slug}/posts/new/")
     page.fill("#title", "Chủ nhật chậm")
     choose_channels(page)
-    page.locator("[role=tabpanel]:visible textarea.composer-caption").first.fill(OPENING)
+    page.locator("[role=tabpanel]:visible textarea.composer-caption").fill(OPENING)
     page.locator("input.shot-files").first.set_input_files(
         {"name": "phin.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
     )
-    page.locator(".shot img, .shot-picture").first.wait_for()
+    page.locator("img.shot-image").first.wait_for()
     page.locator("[data-tab]", has_text="Bến Rang").click()
-    page.locator("[role=tabpanel]:visible textarea.composer-caption").first.fill(OF_ITS_OWN)
+    page.locator("[role=tabpanel]:visible button[name=do][value^='own:']").click()
+    page.locator("[role=tabpanel]:visible textarea.composer-caption").fill(OF_ITS_OWN)
     plan_in_an_hour(page)
     visit.assert_accessible()
     page.locator("#composer-foot button[name=do][value=schedule]").click()
