@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from loa.kernel.errors import LoaError
@@ -18,6 +18,54 @@ from loa.publish.actions import (
     MayBeLive,
     NothingToSend,
     PastTime,
+)
+
+# Translated when one of them is said, not all of them for each day.
+_SHORT = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+_WEEKDAYS = (
+    pgettext_lazy("weekday", "Monday"),
+    pgettext_lazy("weekday", "Tuesday"),
+    pgettext_lazy("weekday", "Wednesday"),
+    pgettext_lazy("weekday", "Thursday"),
+    pgettext_lazy("weekday", "Friday"),
+    pgettext_lazy("weekday", "Saturday"),
+    pgettext_lazy("weekday", "Sunday"),
+)
+_MONTHS = (
+    pgettext_lazy("month in a date", "January"),
+    pgettext_lazy("month in a date", "February"),
+    pgettext_lazy("month in a date", "March"),
+    pgettext_lazy("month in a date", "April"),
+    pgettext_lazy("month in a date", "May"),
+    pgettext_lazy("month in a date", "June"),
+    pgettext_lazy("month in a date", "July"),
+    pgettext_lazy("month in a date", "August"),
+    pgettext_lazy("month in a date", "September"),
+    pgettext_lazy("month in a date", "October"),
+    pgettext_lazy("month in a date", "November"),
+    pgettext_lazy("month in a date", "December"),
+)
+_LUNAR_MONTHS = (
+    pgettext_lazy("lunar month", "the 1st lunar month"),
+    pgettext_lazy("lunar month", "the 2nd lunar month"),
+    pgettext_lazy("lunar month", "the 3rd lunar month"),
+    pgettext_lazy("lunar month", "the 4th lunar month"),
+    pgettext_lazy("lunar month", "the 5th lunar month"),
+    pgettext_lazy("lunar month", "the 6th lunar month"),
+    pgettext_lazy("lunar month", "the 7th lunar month"),
+    pgettext_lazy("lunar month", "the 8th lunar month"),
+    pgettext_lazy("lunar month", "the 9th lunar month"),
+    pgettext_lazy("lunar month", "the 10th lunar month"),
+    pgettext_lazy("lunar month", "the 11th lunar month"),
+    pgettext_lazy("lunar month", "the 12th lunar month"),
 )
 
 
@@ -62,64 +110,22 @@ def language() -> str:
 
 def weekday_short(weekday: int) -> str:
     """Return the few letters over a column: "Mon", "T2"."""
-    return (
-        pgettext("weekday", "Mon"),
-        pgettext("weekday", "Tue"),
-        pgettext("weekday", "Wed"),
-        pgettext("weekday", "Thu"),
-        pgettext("weekday", "Fri"),
-        pgettext("weekday", "Sat"),
-        pgettext("weekday", "Sun"),
-    )[weekday]
+    return str(_SHORT[weekday])
 
 
 def weekday(number: int) -> str:
     """Return the name of a day of the week."""
-    return (
-        pgettext("weekday", "Monday"),
-        pgettext("weekday", "Tuesday"),
-        pgettext("weekday", "Wednesday"),
-        pgettext("weekday", "Thursday"),
-        pgettext("weekday", "Friday"),
-        pgettext("weekday", "Saturday"),
-        pgettext("weekday", "Sunday"),
-    )[number]
+    return str(_WEEKDAYS[number])
 
 
 def month(number: int) -> str:
     """Return the name of a month inside a date: "November", "tháng 11"."""
-    return (
-        pgettext("month in a date", "January"),
-        pgettext("month in a date", "February"),
-        pgettext("month in a date", "March"),
-        pgettext("month in a date", "April"),
-        pgettext("month in a date", "May"),
-        pgettext("month in a date", "June"),
-        pgettext("month in a date", "July"),
-        pgettext("month in a date", "August"),
-        pgettext("month in a date", "September"),
-        pgettext("month in a date", "October"),
-        pgettext("month in a date", "November"),
-        pgettext("month in a date", "December"),
-    )[number - 1]
+    return str(_MONTHS[number - 1])
 
 
 def lunar_month(number: int) -> str:
     """Return what a lunar month is called: "tháng Mười", "the 10th lunar month"."""
-    return (
-        pgettext("lunar month", "the 1st lunar month"),
-        pgettext("lunar month", "the 2nd lunar month"),
-        pgettext("lunar month", "the 3rd lunar month"),
-        pgettext("lunar month", "the 4th lunar month"),
-        pgettext("lunar month", "the 5th lunar month"),
-        pgettext("lunar month", "the 6th lunar month"),
-        pgettext("lunar month", "the 7th lunar month"),
-        pgettext("lunar month", "the 8th lunar month"),
-        pgettext("lunar month", "the 9th lunar month"),
-        pgettext("lunar month", "the 10th lunar month"),
-        pgettext("lunar month", "the 11th lunar month"),
-        pgettext("lunar month", "the 12th lunar month"),
-    )[number - 1]
+    return str(_LUNAR_MONTHS[number - 1])
 
 
 def lunar_date(moon: LunarDay) -> str:

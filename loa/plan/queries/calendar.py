@@ -1,7 +1,7 @@
 """The calendar: days with their cards, free slots, observances, clashes and empty days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -58,6 +58,11 @@ class Day:
     empty_channels: tuple[Channel, ...] = ()
 
     @property
+    def key(self) -> str:
+        """Its date for machines and addresses."""
+        return self.date.isoformat()
+
+    @property
     def card_count(self) -> int:
         """All cards of the day, shown or not."""
         return len(self.cards) + self.more_count
@@ -78,7 +83,6 @@ class Calendar:
     campaigns: tuple[Campaign, ...]
     clashes: tuple[Clash, ...]
     post_count: int
-    state_counts: Mapping[str, int]
     campaign_counts: tuple[tuple[Campaign | None, int], ...]
     empty_day_count: int
     on_rhythm_count: int
@@ -140,9 +144,8 @@ def calendar_days(
         days=shown,
         channels=tuple(week.channel for week in weeks),
         campaigns=campaigns,
-        clashes=tuple(one for one in clashes if since <= one.second.at < until),
+        clashes=tuple(one for one in clashes if since <= one.second.planned_at < until),
         post_count=len({card.post_id for card in cards}),
-        state_counts=Counter(card.state.value for card in cards),
         campaign_counts=tuple(Counter(card.campaign for card in cards).most_common()),
         empty_day_count=len(silent),
         on_rhythm_count=channels_on_rhythm(silent, [week.channel.pk for week in watched]),
@@ -170,12 +173,13 @@ def _clashes(
     rows: Iterable[Row], weeks: Iterable[ChannelWeek], *, now: datetime
 ) -> tuple[Clash, ...]:
     """Return the clashes that can still be helped: the second of the two is yet to come."""
+    since = now - MARGIN
     found = find_clashes(
-        (row.as_planned_variant for row in rows if row.text_key is not None and row.occupies),
+        (row for row in rows if row.planned_at >= since and row.occupies),
         min_gaps={week.channel.pk: week.pacing.min_gap for week in weeks},
         default_gap=pacing.DEFAULT.min_gap,
     )
-    return tuple(clash for clash in found if clash.second.at > now)
+    return tuple(clash for clash in found if clash.second.planned_at > now)
 
 
 def _mark(cards: Iterable[Card], clashes: Iterable[Clash]) -> None:
@@ -235,9 +239,10 @@ def _add_gaps(
     coming = {day.date: day for day in shown if not day.is_past}
     if not coming:
         return ()
+    since = days.day_start(min(coming), zone) - MARGIN
     taken: defaultdict[int, list[datetime]] = defaultdict(list)
     for row in rows:
-        if row.occupies:
+        if row.planned_at >= since and row.occupies:
             taken[row.channel_id].append(row.planned_at)
     free: defaultdict[date, list[FreeSlot]] = defaultdict(list)
     silent: list[EmptyDay] = []

@@ -13,7 +13,6 @@ from django.db.models.functions import MD5, Cast, Coalesce, NullIf
 from loa.channels.models import Channel
 from loa.content.models import Campaign, Variant
 from loa.content.rules.document import document_from_json
-from loa.plan.rules.clashes import SAME_TEXT_WITHIN, PlannedVariant
 from loa.plan.rules.states import MOVABLE, CardProgress, CardState, card_progress
 from loa.workspace.models import Workspace
 
@@ -52,7 +51,8 @@ EVERYTHING = Filters()
 class Row(NamedTuple):
     """One variant on the calendar, as little of it as the calendar needs.
 
-    A tuple, because a month may hold thousands. text_key: see rules.clashes; None: not asked.
+    A tuple, because a month may hold thousands. text_key: see rules.clashes; only for what is
+    yet to come, as nothing else can be helped.
     """
 
     variant_id: int
@@ -70,13 +70,6 @@ class Row(NamedTuple):
     def occupies(self) -> bool:
         """True when it takes up room on its channel: a cancelled one does not."""
         return self.delivery_state != "cancelled"
-
-    @property
-    def as_planned_variant(self) -> PlannedVariant:
-        """The row as the rules about clashes know it."""
-        return PlannedVariant(
-            self.variant_id, self.post_id, self.channel_id, self.planned_at, self.text_key or ""
-        )
 
 
 @dataclass(slots=True)
@@ -106,6 +99,16 @@ class Card:
     def day(self) -> date:
         """The local day it is on."""
         return self.local.date()
+
+    @property
+    def clock(self) -> str:
+        """Its local time: "19:30"."""
+        return f"{self.local:%H:%M}"
+
+    @property
+    def iso(self) -> str:
+        """Its time for machines."""
+        return self.local.isoformat()
 
     @property
     def key(self) -> str:
@@ -175,7 +178,7 @@ def rows_between(
         .annotate(
             text_key=Case(
                 When(
-                    planned_at__gte=now - SAME_TEXT_WITHIN,
+                    planned_at__gte=now,
                     then=MD5(NullIf(said, Value(NOTHING_SAID, output_field=TextField()))),
                 ),
                 default=None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 SAME_TEXT_WITHIN = timedelta(days=30)
 
@@ -17,15 +18,17 @@ class ClashKind(StrEnum):
     SAME_TEXT = "same_text"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedVariant:
-    """One variant on the calendar. text_key: equal for equal captions; "" when unknown."""
+class PlannedVariant(Protocol):
+    """One variant on the calendar. text_key: equal for equal captions; empty when unknown."""
 
-    variant_id: int
-    post_id: int
-    channel_id: int
-    at: datetime
-    text_key: str = ""
+    @property
+    def variant_id(self) -> int: ...
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def planned_at(self) -> datetime: ...
+    @property
+    def text_key(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Clash:
     @property
     def apart(self) -> timedelta:
         """The time between the two."""
-        return self.second.at - self.first.at
+        return self.second.planned_at - self.first.planned_at
 
 
 def find_clashes(
@@ -59,16 +62,18 @@ def find_clashes(
         by_channel[variant.channel_id].append(variant)
     clashes: list[Clash] = []
     for channel_id, row in by_channel.items():
-        row.sort(key=lambda one: (one.at, one.variant_id))
+        row.sort(key=lambda one: (one.planned_at, one.variant_id))
         gap = min_gaps.get(channel_id, default_gap)
         clashes += _too_close(channel_id, row, gap)
         clashes += _same_text(channel_id, row)
-    return tuple(sorted(clashes, key=lambda one: (one.second.at, one.kind, one.second.variant_id)))
+    return tuple(
+        sorted(clashes, key=lambda one: (one.second.planned_at, one.kind, one.second.variant_id))
+    )
 
 
 def _too_close(channel_id: int, row: list[PlannedVariant], gap: timedelta) -> Iterable[Clash]:
     for first, second in pairwise(row):
-        apart = second.at - first.at
+        apart = second.planned_at - first.planned_at
         if apart < gap or not apart:
             yield Clash(ClashKind.TOO_CLOSE, channel_id, first, second)
 
@@ -79,6 +84,6 @@ def _same_text(channel_id: int, row: list[PlannedVariant]) -> Iterable[Clash]:
         if not variant.text_key:
             continue
         before = last_with.get(variant.text_key)
-        if before is not None and variant.at - before.at <= SAME_TEXT_WITHIN:
+        if before is not None and variant.planned_at - before.planned_at <= SAME_TEXT_WITHIN:
             yield Clash(ClashKind.SAME_TEXT, channel_id, before, variant)
         last_with[variant.text_key] = variant

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -26,7 +27,7 @@ TONES = {
     Kind.MOURNING: "stone",
 }
 # The page of one post, by the first of these names that exists.
-POST_PAGES = ("create:post", "content:post")
+POST_PAGES = ("create:post", "publish:post-deliveries")
 
 
 @register.filter
@@ -87,10 +88,18 @@ def number(value: int) -> str:
 @register.simple_tag
 def post_page(workspace_slug: str, post_id: int) -> str:
     """Return the address of a post's page; "" while there is no such page."""
+    around = _around_post(workspace_slug)
+    return f"{around[0]}{post_id}{around[1]}" if around else ""
+
+
+@lru_cache(maxsize=1024)
+def _around_post(workspace_slug: str) -> tuple[str, str] | None:
+    """Return what stands before and after a number in the address of a post."""
     for name in POST_PAGES:
         with suppress(NoReverseMatch):
-            return reverse(name, args=[workspace_slug, post_id])
-    return ""
+            before, _number, after = reverse(name, args=[workspace_slug, 0]).rpartition("0")
+            return before, after
+    return None
 
 
 @register.filter

@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loa.plan.rules.clashes import ClashKind, PlannedVariant, find_clashes
+from loa.plan.rules.clashes import ClashKind, find_clashes
 from loa.plan.rules.gaps import EmptyDay, channels_on_rhythm, empty_days
 from loa.plan.rules.slots import WeeklySlot, slot_times
 
@@ -14,11 +15,18 @@ HOUR = timedelta(hours=1)
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
-def variant(number: int, after: timedelta, channel_id: int = 1, text: str = "") -> PlannedVariant:
-    return PlannedVariant(number, number, channel_id, NOON + after, text)
+class Planned(NamedTuple):
+    variant_id: int
+    channel_id: int
+    planned_at: datetime
+    text_key: str
 
 
-def clashes(*variants: PlannedVariant, gap: timedelta = HOUR) -> list[tuple[str, int, int]]:
+def variant(number: int, after: timedelta, channel_id: int = 1, text: str = "") -> Planned:
+    return Planned(number, channel_id, NOON + after, text)
+
+
+def clashes(*variants: Planned, gap: timedelta = HOUR) -> list[tuple[str, int, int]]:
     found = find_clashes(variants, min_gaps={1: gap}, default_gap=HOUR)
     return [(one.kind.value, one.first.variant_id, one.second.variant_id) for one in found]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -22,6 +23,9 @@ from loa.plan.rules.days import View, Window
 from loa.plan.rules.states import CardState
 from loa.workspace.access import LoaRequest, requires
 from loa.workspace.models import Workspace
+
+# A list of clashes longer than this is not read but counted.
+MOST_SAID = 20
 
 
 @require_GET
@@ -134,21 +138,31 @@ class Frame:
 
     @cached_property
     def clashes(self) -> list[dict[str, str]]:
-        """The clashes on the page, in words, with the day each is on."""
-        return [self._clash(one) for one in self.calendar.clashes]
+        """The first clashes on the page, in words, with the day each is on."""
+        return [self._clash(one) for one in self.calendar.clashes[:MOST_SAID]]
 
     @cached_property
     def gaps(self) -> list[dict[str, str]]:
-        """The empty days on the page, in words."""
+        """The first empty days on the page, in words."""
+        empty = [day for day in self.calendar.days if day.empty_channels]
         return [
             {
                 "words": f"{wording.day(day.date, today=self.today)}: "
                 + ", ".join(channel.name for channel in day.empty_channels),
                 "url": f"#day-{day.date.isoformat()}",
             }
-            for day in self.calendar.days
-            if day.empty_channels
+            for day in empty[:MOST_SAID]
         ]
+
+    @property
+    def clash_count(self) -> int:
+        """How many clashes there are, said or not."""
+        return len(self.calendar.clashes)
+
+    @property
+    def gap_count(self) -> int:
+        """How many days leave a channel empty, said or not."""
+        return sum(bool(day.empty_channels) for day in self.calendar.days)
 
     @property
     def mix(self) -> dict[str, Any] | None:
@@ -169,7 +183,13 @@ class Frame:
         """The address of this page."""
         return self._address()
 
-    @property
+    @cached_property
+    def move_base(self) -> str:
+        """The address of the form that moves a card, up to the card, which is written after it."""
+        path = reverse("plan:move-post", args=[self.workspace.slug])
+        return f"{path}?{urlencode({'page': self.page.address()})}"
+
+    @cached_property
     def list_base(self) -> str:
         """The address of a list, up to the day it begins on, which is written after it."""
         return self._address(view=View.LIST, on=None)
@@ -180,7 +200,7 @@ class Frame:
         return (focus.year, focus.month) == (self.today.year, self.today.month)
 
     def _clash(self, one: Clash) -> dict[str, str]:
-        local = one.second.at.astimezone(days.place(self.workspace.time_zone))
+        local = one.second.planned_at.astimezone(days.place(self.workspace.time_zone))
         names = {channel.pk: channel.name for channel in self.calendar.channels}
         words = wording.moment(local, today=self.today)
         return {

@@ -65,7 +65,7 @@ def test_a_quiet_day_needs_nobody(bakery: Workspace, channel: Channel) -> None:
 def test_an_uncertain_delivery_is_told_with_its_evidence(
     bakery: Workspace, channel: Channel
 ) -> None:
-    a_delivery(
+    delivery = a_delivery(
         bakery,
         channel,
         state="uncertain",
@@ -80,6 +80,7 @@ def test_an_uncertain_delivery_is_told_with_its_evidence(
     shown = line(owner, Kind.UNCERTAIN)
     assert "Bakery" in shown.note
     assert "08:00" in shown.note
+    assert shown.url.endswith(f"/deliveries/{delivery.pk}/")
     assert "2" in shown.note
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from loa.channels.models import Channel
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
-    cache.clear()
     with clock.at(NOW):
         yield
 

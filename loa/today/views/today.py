@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, cast
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +18,11 @@ from loa.today.rules.needs import NOT_COUNTED
 from loa.workspace.access import LoaRequest, requires
 from loa.workspace.models import Member
 
-COUNT_KEPT_S = 20
+COUNT_KEPT_S = 20.0
+MOST_KEPT = 10_000
+# When a member's needs were counted, and how many they were. In the process and not in the
+# shared cache: asking that one would cost as much as counting.
+_KEPT: dict[int, tuple[float, int]] = {}
 NEEDS_SHOWN = 8
 
 
@@ -59,17 +62,16 @@ def show_needs(request: LoaRequest) -> HttpResponse:
 def count_today(request: HttpRequest) -> int:
     """Count what waits on Today for the rail; kept for a moment, as every page asks."""
     member = cast("LoaRequest", request).member
-    known = cache.get(_count_key(member))
-    if known is None:
-        known = queries.count_needs(member, now=clock.now())
-        cache.set(_count_key(member), known, COUNT_KEPT_S)
-    return int(known)
+    kept_at, count = _KEPT.get(member.pk, (-COUNT_KEPT_S, 0))
+    if clock.monotonic_s() - kept_at < COUNT_KEPT_S:
+        return count
+    return _keep(member, queries.count_needs(member, now=clock.now()))
 
 
 def _needs(request: LoaRequest, now: datetime) -> dict[str, Any]:
     needs = queries.needs_of(request.member, now=now)
     counted = sum(need.kind not in NOT_COUNTED for need in needs)
-    cache.set(_count_key(request.member), counted, COUNT_KEPT_S)
+    _keep(request.member, counted)
     lines = [wording.line(need, workspace=request.workspace, now=now) for need in needs]
     return {"lines": lines[:NEEDS_SHOWN], "more_count": max(len(lines) - NEEDS_SHOWN, 0)}
 
@@ -103,5 +105,8 @@ def _subtitle(now: datetime, on_air: OnAir) -> str:
     return " · ".join(words)
 
 
-def _count_key(member: Member) -> str:
-    return f"today.count.{member.pk}"
+def _keep(member: Member, count: int) -> int:
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[member.pk] = (clock.monotonic_s(), count)
+    return count
