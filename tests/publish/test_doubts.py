@@ -163,7 +163,25 @@ def test_a_person_who_did_not_find_it_may_send_it_again(scene: Scene) -> None:
     assert len(scene.ledger()) == 1
 
 
-def test_a_post_that_looks_like_another_delivery_is_left_to_a_person(scene: Scene) -> None:
+def test_a_part_sent_again_by_a_person_goes_out_under_a_reference_of_its_own(
+    scene: Scene,
+) -> None:
+    channel = scene.channel(idempotency="client_id")
+    scene.practice.client.add_fault("drop", operation="create_post", when="before", skip=1)
+    [delivery] = scene.scheduled(channel, parts=["một", "hai"])
+    work_off(Pace())
+    old = delivery.parts.get(position=1).reference
+
+    with clock.at(clock.now() + 2 * MINUTE):
+        actions.settle_as_not_live(again(delivery), by=scene.ana, resend=True)
+    work_off(Pace(), at=clock.now() + 3 * MINUTE)
+
+    resent = delivery.parts.get(position=1)
+    assert scene.ledger() == ["một", "hai"]
+    assert resent.external_id == resent.reference != old
+
+
+def test_two_posts_with_the_same_words_are_told_apart(scene: Scene) -> None:
     channel = scene.channel(idempotency="feed_read_back")
     [first] = scene.scheduled(channel)
     work_off(Pace())
@@ -171,10 +189,12 @@ def test_a_post_that_looks_like_another_delivery_is_left_to_a_person(scene: Scen
     [twin] = scene.scheduled(channel)
 
     work_off(Pace())
-    work_off(Pace(), at=clock.now() + 2 * MINUTE)
+    for minutes in (2, 4, 6):
+        work_off(Pace(), at=clock.now() + minutes * MINUTE)
 
-    assert again(first).state == S.DELIVERED
-    assert (again(twin).state, again(twin).needs_person) == (S.UNCERTAIN, True)
+    assert again(first).state == again(twin).state == S.DELIVERED
+    assert again(first).external_id != again(twin).external_id
+    assert len(scene.ledger()) == 2
 
 
 def test_a_refused_repeat_does_not_hide_that_the_first_try_may_be_live(scene: Scene) -> None:

@@ -24,8 +24,6 @@ from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.recording import Change
 
 MOST_AT_ONCE = 50
-# Longer than any look takes; whoever looks has it alone for so long.
-LOOK_LEASE = timedelta(seconds=120)
 
 _DOUBTS = """
 SELECT id FROM publish_delivery
@@ -65,7 +63,9 @@ def claim_doubts(*, now: datetime, pace: Pace) -> list[Work]:
             else:
                 changes[pk] = change
         _write(changes, now=now, pace=pace)
-        return _to_look_up(to_look, until=now + LOOK_LEASE)
+        # Whoever looks has it alone for a lease. A look that takes longer is repeated by somebody
+        # else, which is harmless: what it finds is welcome, what it misses no longer counts.
+        return _to_look_up(to_look, until=now + timedelta(seconds=pace.lease_s))
 
 
 def _write(changes: dict[int, Change], *, now: datetime, pace: Pace) -> None:

@@ -126,12 +126,23 @@ def _kept_parts(rows: list[Row], fresh: list[Row]) -> dict[int, list[HeldPart]]:
     if not kept:
         return {}
     parts: dict[int, list[HeldPart]] = defaultdict(list)
+    by_id = {row["id"]: row for row in rows}
     for part in DeliveryPart.objects.filter(delivery_id__in=kept):
+        if part.state != S.DELIVERED and not part.reference:
+            _reserve_again(part, by_id[part.delivery_id])
         parts[part.delivery_id].append(held(part))
     # A first comment is frozen by the delivery before it, its part is made here.
     unmade = [row for row in rows if row["id"] in kept and row["id"] not in parts]
     frozen = {row["id"]: threading.frozen_from_json(row["outgoing"]) for row in unmade}
     return parts | _freeze_parts(unmade, frozen)
+
+
+def _reserve_again(part: DeliveryPart, row: Row) -> None:
+    """Choose a reference for a part that a person sends again under a fresh key."""
+    frozen = threading.frozen_from_json(row["outgoing"])
+    out = threading.outgoing_part(frozen, part.position, key=part.key)
+    part.reference = registry.connector(row["platform"]).reserve(out)
+    part.save(update_fields=["reference"])
 
 
 def held(part: DeliveryPart) -> HeldPart:

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 
 from loa.channels import actions as channels
 from loa.channels.models import Channel
-from loa.connectors.contract import ChannelRef, Connector, Limits, Media, Published
+from loa.connectors.contract import ChannelRef, Connector, Limits, Media
 from loa.connectors.errors import ChannelLost, Refused
 from loa.connectors.registry import all_connectors
 from loa.content.queries import limits_of
@@ -21,6 +22,8 @@ from loa.publish.models import DeliveryPart
 
 # The grant may be renewed or the limits read anew meanwhile; then the platform tells us.
 OPEN_FOR_S = 60.0
+# Clocks differ; a look-up goes back a few minutes before the part was made.
+TAKEN_SINCE = timedelta(minutes=15)
 READING_AT_ONCE = 8
 
 
@@ -106,16 +109,21 @@ class OpenChannels:
                 part.attachments, workspace=opened.channel.workspace, rules=opened.limits.images
             )
 
-    def is_another(self, work: Work, found: Published) -> bool:
-        """Say whether what looks like it is known to be another delivery with the same words."""
+    def taken_ids(self, work: Work) -> frozenset[str]:
+        """Return what is live on the channel and known to be another part than the doubtful one.
+
+        Two deliveries may say the same; what is found on the platform is then told apart.
+        """
+        since = work.frozen.created_at - TAKEN_SINCE
         with self.inside(work.workspace_id):
-            return (
+            ids = (
                 DeliveryPart.objects.filter(
-                    external_id=found.external_id, delivery__channel_id=work.channel_id
+                    delivery__channel_id=work.channel_id, delivered_at__gte=since
                 )
-                .exclude(delivery_id=work.delivery_id)
-                .exists()
+                .exclude(external_id="")
+                .values_list("external_id", flat=True)
             )
+            return frozenset(ids)
 
     def _open(self, work: Work) -> Opened:
         connector = all_connectors().get(work.platform)

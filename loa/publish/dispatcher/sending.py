@@ -7,7 +7,7 @@ from functools import partial
 
 from loa.connectors import transport
 from loa.connectors.contract import OutgoingPart, Published, Staged
-from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired, Refused
+from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
 from loa.ops import clock
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
@@ -197,6 +197,7 @@ class Sender:
             media=media,
             staged=staged,
         )
+        out = replace(out, taken_ids=self._channels.taken_ids(work))
         self._checkpoint("look.before")
         found = transport.drive(
             opened.connector.look_up(out, opened.ref),
@@ -204,12 +205,6 @@ class Sender:
             budget_s=LOOK_BUDGET_S,
         )
         self._checkpoint("look.after")
-        if found is not None and self._channels.is_another(work, found):
-            raise Refused(
-                "what was found belongs to another delivery",
-                platform=work.platform,
-                code="look_up.another",
-            )
         return found
 
     def _ended(
