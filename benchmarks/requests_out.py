@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from loa.connectors.contract import Answer, Flow, Request, ask
 from loa.connectors.transport import Drive, Egress
+from loa.kernel.json import JSON
 
 ANSWER = (
     b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{"id": "101"}'
@@ -53,7 +54,7 @@ def _many(drive: Drive, origin: str, count: int) -> None:
 
 
 def _post(origin: str) -> Flow[Answer]:
-    body = {"status": "Sáng thứ Hai, một ly nâu đá."}
+    body: dict[str, JSON] = {"status": "Sáng thứ Hai, một ly nâu đá."}
     return ask(Request("POST", f"{origin}/posts", json=body, visible=True))
 
 

@@ -67,7 +67,7 @@ def day(days: int) -> str:
 
 
 def card(page: Page) -> str:
-    return page.locator("[data-card]").first.evaluate("card => '#' + card.id")
+    return str(page.locator("[data-card]").first.evaluate("card => '#' + card.id"))
 
 
 def test_a_card_is_dragged_to_another_day_and_back_by_undo(
