@@ -4,6 +4,7 @@ import "../styles/pages/compose.css";
 import "../styles/pages/preview.css";
 import "../styles/pages/review.css";
 
+import "../islands/calendar-suggest.ts";
 import "../islands/composer-counters.ts";
 import "../islands/composer-desk.ts";
 import "../islands/composer-drop.ts";
