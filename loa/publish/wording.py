@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from loa.channels.wording import refusal as platform_refusal
 from loa.kernel.errors import LoaError
 from loa.publish import actions
-from loa.publish.models import Delivery
+from loa.publish.models import Attempt, Delivery
 from loa.publish.queries import Shown
 from loa.publish.rules.lifecycle import DeliveryState
 from loa.publish.rules.retries import Kind
@@ -57,7 +57,29 @@ def why(delivery: Delivery) -> str:
     """Return in a sentence why a delivery failed or is uncertain."""
     if delivery.state == DeliveryState.UNCERTAIN and not delivery.needs_person:
         return _("The answer was lost. Loa looks whether it is live.")
+    if delivery.state == DeliveryState.UNCERTAIN:
+        return doubt(delivery.failure_code)
     return reason(delivery.failure_code)
+
+
+def doubt(code: str) -> str:
+    """Return why it is not known whether something is live.
+
+    A platform's code is not worded as a failure is: "try again" would be bad advice here.
+    """
+    if code in _DOUBTS:
+        return str(OWN_CODES[code])
+    return _("The platform was asked to publish, but its answer was lost.")
+
+
+_DOUBTS = frozenset({"worker.died", "key.expired", "look_up.another"})
+
+
+def came_back(attempt: Attempt) -> str:
+    """Return in a sentence what a try ended with; "" when its outcome says it all."""
+    if attempt.step == "publish" and attempt.outcome in {Kind.UNCERTAIN, Kind.BROKEN, "lost"}:
+        return doubt(attempt.code)
+    return reason(attempt.code)
 
 
 def refusal(error: LoaError) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from loa.ops import clock, fence
+from loa.ops import clock, fence, live
 from loa.publish.dispatcher import Pace
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
@@ -89,6 +89,26 @@ def test_an_uncertain_delivery_is_settled_as_live_by_keyboard(
     seen.page.keyboard.press("Enter")
     expect(seen.page.get_by_role("link", name="Open the live post")).to_have_attribute("href", LINK)
     assert again(delivery).state == S.DELIVERED
+
+
+def test_news_of_the_delivery_leave_alone_what_is_being_typed(
+    visit: Visiting, scene: Scene
+) -> None:
+    in_language(scene, "en")
+    delivery = lost(scene)
+    seen = visit(scene.ana, receipt_of(scene, delivery))
+    field = seen.page.get_by_label("Link to the live post")
+    field.press_sequentially("https://town.exa")
+
+    with (
+        seen.page.expect_response(lambda answer: answer.url.endswith(f"/{delivery.pk}/")),
+        fence.inside(scene.workspace.pk),
+    ):
+        live.announce(workspace_id=scene.workspace.pk, topic="delivery", subject_id=delivery.pk)
+    seen.page.wait_for_timeout(500)
+
+    expect(field).to_have_value("https://town.exa")
+    expect(field).to_be_focused()
 
 
 def test_an_uncertain_delivery_is_settled_as_not_live_by_keyboard_and_sent_again(

@@ -37,6 +37,12 @@ def outcome_words(attempt: Attempt) -> str:
 
 
 @register.filter
+def came_back(attempt: Attempt) -> str:
+    """Return in a sentence what a try ended with."""
+    return wording.came_back(attempt)
+
+
+@register.filter
 def took_ms(attempt: Attempt) -> int | None:
     """Return how long a try took, in milliseconds; None while nothing came back."""
     if attempt.ended_at is None:
@@ -60,6 +66,12 @@ def moment(delivery: Delivery) -> datetime:
 def why(delivery: Delivery) -> str:
     """Return in a few words why it failed or is uncertain."""
     return wording.why(delivery)
+
+
+@register.filter
+def doubt(delivery: Delivery) -> str:
+    """Return why it is not known whether it is live."""
+    return wording.doubt(delivery.failure_code)
 
 
 @register.filter

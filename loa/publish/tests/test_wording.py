@@ -71,6 +71,14 @@ def test_a_reason_is_a_sentence_and_never_a_code(code: str) -> None:
     assert remedy(code) in set(Remedy)
 
 
+@pytest.mark.parametrize("code", sorted({*CODES, *own_codes()}))
+def test_what_may_be_live_is_never_told_to_be_tried_again(code: str) -> None:
+    said = wording.doubt(code)
+
+    assert said.endswith(".")
+    assert "ry again" not in said
+
+
 def test_an_unknown_code_is_named_for_whoever_helps() -> None:
     assert "moon.eclipsed" in wording.reason("moon.eclipsed")
     assert wording.reason("") == ""
