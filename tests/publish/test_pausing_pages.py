@@ -80,6 +80,15 @@ def test_one_channel_is_paused_and_resumed_on_its_own_page(
     assert Channel.objects.get(pk=channel.pk).paused_at is None
 
 
+@pytest.mark.parametrize("place", ["calendar", "queue", "deliveries"])
+def test_where_posts_are_planned_it_is_said_that_nothing_goes_out(
+    browser: Client, bakery: Workspace, place: str
+) -> None:
+    browser.post(f"/w/{bakery.slug}/deliveries/pause/")
+
+    assert "All sending is paused" in browser.get(f"/w/{bakery.slug}/{place}/").content.decode()
+
+
 def test_an_editor_sees_that_all_is_paused_but_has_no_switch(
     browser: Client, bakery: Workspace
 ) -> None:
