@@ -66,6 +66,18 @@ def sprite_url() -> str:
 
 def file_url(name: str) -> str:
     """Return the address of a file that the build made; "" before the first build."""
+    if settings.DEBUG:
+        return _file_url(name)
+    return _file_url_in(settings.STATICFILES_DIRS[0], name)
+
+
+@lru_cache(maxsize=256)
+def _file_url_in(_dist: Path, name: str) -> str:
+    """Look an address up once: a page names the icon sprite a few hundred times."""
+    return _file_url(name)
+
+
+def _file_url(name: str) -> str:
     record = _manifest().get(name)
     return static(record["file"]) if record else ""
 

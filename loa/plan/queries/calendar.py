@@ -1,9 +1,11 @@
 """The calendar: days with their cards, free slots, observances, clashes and empty days."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from loa.channels.models import Channel
@@ -12,9 +14,11 @@ from loa.plan.queries.cards import (
     EVERYTHING,
     Card,
     Filters,
+    Group,
     Row,
-    cards_of,
+    card_of,
     fill_in,
+    groups_of,
     matches,
     rows_between,
 )
@@ -114,25 +118,26 @@ def calendar_days(
     campaigns = tuple(Campaign.objects.in_workspace(workspace).order_by("name", "pk"))
     since, until = window.span(zone)
     rows = rows_between(workspace, since=since - MARGIN, until=until + MARGIN, now=now)
-    cards = [
-        card
-        for card in cards_of(
-            rows,
-            channels={week.channel.pk: week.channel for week in weeks},
-            campaigns={one.pk: one for one in campaigns},
-            zone=zone,
-            now=now,
-        )
-        if since <= card.at < until and matches(card, filters)
-    ]
+    shown_here = (row for row in rows if since <= row.planned_at < until)
+    groups = groups_of(shown_here)
+    if filters:
+        groups = [group for group in groups if matches(group, filters, now=now)]
     clashes = _clashes(rows, weeks, now=now)
-    _mark(cards, clashes)
     shown = _days(window, zone=zone, now=now)
-    _put_in(shown, cards, room=CARDS_PER_DAY[window.view], only=only)
+    make = partial(
+        card_of,
+        channels={week.channel.pk: week.channel for week in weeks},
+        campaigns={one.pk: one for one in campaigns},
+        place=days.place(zone),
+        now=now,
+    )
+    _put_in(shown, groups, make, zone=zone, room=CARDS_PER_DAY[window.view], only=only)
     whole = len(shown)
     if window.view is View.LIST:
         shown = _cut(shown)
-    fill_in(workspace, [card for day in shown for card in day.cards])
+    cards = [card for day in shown for card in day.cards]
+    _mark(cards, clashes)
+    fill_in(workspace, cards)
     watched = _watched(weeks, filters)
     silent = _add_gaps(shown, watched, rows, zone=zone, now=now)
     if len(shown) < whole:
@@ -145,8 +150,8 @@ def calendar_days(
         channels=tuple(week.channel for week in weeks),
         campaigns=campaigns,
         clashes=tuple(one for one in clashes if since <= one.second.planned_at < until),
-        post_count=len({card.post_id for card in cards}),
-        campaign_counts=tuple(Counter(card.campaign for card in cards).most_common()),
+        post_count=len({group[0].post_id for group in groups}),
+        campaign_counts=_campaign_counts(groups, campaigns),
         empty_day_count=len(silent),
         on_rhythm_count=channels_on_rhythm(silent, [week.channel.pk for week in watched]),
         rhythm_count=len(watched),
@@ -195,18 +200,35 @@ def _mark(cards: Iterable[Card], clashes: Iterable[Clash]) -> None:
 
 
 def _put_in(
-    shown: Iterable[Day], cards: Iterable[Card], *, room: int, only: Collection[date] | None
+    shown: tuple[Day, ...],
+    groups: Iterable[Group],
+    make: Callable[[Group], Card],
+    *,
+    zone: str,
+    room: int,
+    only: Collection[date] | None,
 ) -> None:
-    by_day: defaultdict[date, list[Card]] = defaultdict(list)
-    for card in cards:
-        by_day[card.day].append(card)
-    for day in shown:
+    # The days begin at these instants; a group belongs to the last one before it.
+    starts = [days.day_start(day.date, zone) for day in shown]
+    by_day: defaultdict[int, list[Group]] = defaultdict(list)
+    for group in groups:
+        by_day[bisect_right(starts, group[0].planned_at) - 1].append(group)
+    for place, day in enumerate(shown):
         if only is not None and day.date not in only:
             continue
-        held = by_day[day.date]
+        held = by_day[place]
         # One card more than there is room for takes no more room than the words "1 more".
         fits = len(held) if len(held) <= room + 1 else room
-        day.cards, day.more_count = held[:fits], len(held) - fits
+        day.cards, day.more_count = [make(group) for group in held[:fits]], len(held) - fits
+
+
+def _campaign_counts(
+    groups: Iterable[Group], campaigns: Iterable[Campaign]
+) -> tuple[tuple[Campaign | None, int], ...]:
+    """Count the cards of each campaign, the most first."""
+    by_id = {one.pk: one for one in campaigns}
+    counts = Counter(group[0].campaign_id for group in groups)
+    return tuple((by_id.get(pk or 0), count) for pk, count in counts.most_common())
 
 
 def _cut(shown: tuple[Day, ...]) -> tuple[Day, ...]:

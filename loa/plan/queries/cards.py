@@ -72,6 +72,10 @@ class Row(NamedTuple):
         return self.delivery_state != "cancelled"
 
 
+# The rows of one post that share one time: what becomes a card when there is room for it.
+type Group = tuple[Row, ...]
+
+
 @dataclass(slots=True)
 class Card:
     """A post at one time, on the channels that share it. local: the workspace's own time.
@@ -201,34 +205,55 @@ def rows_between(
     return [Row._make(row) for row in rows]
 
 
-def cards_of(
-    rows: Iterable[Row],
-    *,
-    channels: Mapping[int, Channel],
-    campaigns: Mapping[int, Campaign],
-    zone: str,
-    now: datetime,
-) -> list[Card]:
+def groups_of(rows: Iterable[Row]) -> list[Group]:
     """Put the rows of one post and time together. Rows come in order of time, then post."""
     grouped: dict[tuple[datetime, int], list[Row]] = {}
     for row in rows:
         grouped.setdefault((row.planned_at, row.post_id), []).append(row)
-    place = ZoneInfo(zone)
-    return [
-        _card(tuple(group), channels=channels, campaigns=campaigns, place=place, now=now)
-        for group in grouped.values()
-    ]
+    return [tuple(group) for group in grouped.values()]
 
 
-def matches(card: Card, filters: Filters) -> bool:
-    """Say whether the person wants to see this card."""
+def card_of(
+    group: Group,
+    *,
+    channels: Mapping[int, Channel],
+    campaigns: Mapping[int, Campaign],
+    place: ZoneInfo,
+    now: datetime,
+) -> Card:
+    """Return the card of a group."""
+    first = group[0]
+    return Card(
+        post_id=first.post_id,
+        at=first.planned_at,
+        local=first.planned_at.astimezone(place),
+        rows=group,
+        progress=progress_of(group, now=now),
+        channels=tuple(channels[row.channel_id] for row in group if row.channel_id in channels),
+        campaign=campaigns.get(first.campaign_id) if first.campaign_id else None,
+    )
+
+
+def progress_of(group: Group, *, now: datetime) -> CardProgress:
+    """Return how far the rows of a group are, together."""
+    first = group[0]
+    return card_progress(
+        review=first.review,
+        deliveries=[row.delivery_state for row in group],
+        planned_at=first.planned_at,
+        now=now,
+    )
+
+
+def matches(group: Group, filters: Filters, *, now: datetime) -> bool:
+    """Say whether the person wants to see the card of this group."""
     return (
         (
             not filters.channel_ids
-            or not filters.channel_ids.isdisjoint(row.channel_id for row in card.rows)
+            or not filters.channel_ids.isdisjoint(row.channel_id for row in group)
         )
-        and (not filters.states or card.state in filters.states)
-        and (not filters.campaign_ids or card.rows[0].campaign_id in filters.campaign_ids)
+        and (not filters.campaign_ids or group[0].campaign_id in filters.campaign_ids)
+        and (not filters.states or progress_of(group, now=now).state in filters.states)
     )
 
 
@@ -246,28 +271,3 @@ def fill_in(workspace: Workspace, cards: Collection[Card]) -> None:
         card = by_variant[pk]
         card.opening = document.opening or title
         card.asset_id = next(iter(document.asset_ids()), None)
-
-
-def _card(
-    rows: tuple[Row, ...],
-    *,
-    channels: Mapping[int, Channel],
-    campaigns: Mapping[int, Campaign],
-    place: ZoneInfo,
-    now: datetime,
-) -> Card:
-    first = rows[0]
-    return Card(
-        post_id=first.post_id,
-        at=first.planned_at,
-        local=first.planned_at.astimezone(place),
-        rows=rows,
-        progress=card_progress(
-            review=first.review,
-            deliveries=[row.delivery_state for row in rows],
-            planned_at=first.planned_at,
-            now=now,
-        ),
-        channels=tuple(channels[row.channel_id] for row in rows if row.channel_id in channels),
-        campaign=campaigns.get(first.campaign_id) if first.campaign_id else None,
-    )

@@ -8,7 +8,16 @@ from django.db.models import QuerySet
 from loa.channels.models import Channel
 from loa.content.models import Post
 from loa.plan.models import CalendarFeed
-from loa.plan.queries.cards import Card, Filters, cards_of, fill_in, matches, rows_between
+from loa.plan.queries.cards import (
+    Card,
+    Filters,
+    card_of,
+    fill_in,
+    groups_of,
+    matches,
+    rows_between,
+)
+from loa.plan.rules import days
 from loa.workspace.models import Workspace
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=365)
@@ -48,11 +57,11 @@ def feed_cards(feed: CalendarFeed, *, now: datetime) -> list[tuple[Card, Stamp]]
     channels = Channel.objects.in_workspace(workspace).in_bulk()
     wanted = Filters(channel_ids=frozenset([feed.channel_id] if feed.channel_id else []))
     cards = [
-        card
-        for card in cards_of(
-            rows, channels=channels, campaigns={}, zone=workspace.time_zone, now=now
+        card_of(
+            group, channels=channels, campaigns={}, place=days.place(workspace.time_zone), now=now
         )
-        if matches(card, wanted)
+        for group in groups_of(rows)
+        if matches(group, wanted, now=now)
     ]
     fill_in(workspace, cards)
     posts = (

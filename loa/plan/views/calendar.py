@@ -190,6 +190,11 @@ class Frame:
         return f"{path}?{urlencode({'page': self.page.address()})}"
 
     @cached_property
+    def move_words(self) -> str:
+        """What the way to another time is called: said once for each card."""
+        return _("Move to another time")
+
+    @cached_property
     def list_base(self) -> str:
         """The address of a list, up to the day it begins on, which is written after it."""
         return self._address(view=View.LIST, on=None)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -19,6 +20,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw an icon of loa/web/icons.json. size: "s", "l" or nothing. label: what it means alone."""
+    return _icon(name, size, str(label), built.sprite_url())
+
+
+@lru_cache(maxsize=4096)
+def _icon(name: str, size: str, label: str, sprite: str) -> SafeString:
     if name not in built.icon_names():
         raise template.TemplateSyntaxError(f"There is no icon {name!r} in loa/web/icons.json.")
     classes = f"icon icon-{size}" if size else "icon"
@@ -28,7 +34,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
         else SafeString('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="{}" {}><use href="{}#{}"/></svg>', classes, meaning, built.sprite_url(), name
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', classes, meaning, sprite, name
     )
 
 
