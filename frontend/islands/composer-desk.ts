@@ -1,3 +1,4 @@
+import { captions, focusAfter, isField } from "../lib/composer-fields.ts";
 import { insertAtCaret } from "../lib/insert.ts";
 import { ago, Saving } from "../lib/saving.ts";
 
@@ -20,6 +21,7 @@ export class ComposerDesk extends HTMLElement {
   private timer = 0;
   private tick = 0;
   private typedMeanwhile = new Map<string, string>();
+  private nextOrder = "";
 
   connectedCallback(): void {
     const form = this.form;
@@ -56,6 +58,7 @@ export class ComposerDesk extends HTMLElement {
     if (!isField(field) || field.form !== this.form || field.type === "file") return;
     if (field.dataset.tabSelect !== undefined || field.dataset.channel !== undefined) return;
     this.saving.touch();
+    if (field.dataset.begins && !field.name) this.beginOwnWords(field);
     if (field.id.startsWith("s-")) this.showToFollowers(field);
     this.saveSoon(PAUSE_MS);
   };
@@ -72,7 +75,11 @@ export class ComposerDesk extends HTMLElement {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
       // What is typed during a request leaves with the next one, over the state that came back.
-      if (this.saving.isDirty && !this.saving.isBusy) this.form?.dispatchEvent(new Event("autosave"));
+      if (!this.saving.isDirty || this.saving.isBusy) return;
+      const order = this.nextOrder;
+      this.nextOrder = "";
+      if (order) this.order(order);
+      else this.form?.dispatchEvent(new Event("autosave"));
     }, after_ms);
   }
 
@@ -139,11 +146,20 @@ export class ComposerDesk extends HTMLElement {
     }
   };
 
-  private showToFollowers(field: HTMLElement & { value: string }): void {
-    const number = /^s-p(\d+)-caption$/.exec(field.id)?.[1];
-    for (const shown of document.querySelectorAll(`[data-follows="${number ?? ""}"]`)) {
-      shown.textContent = field.value;
+  /** A channel follows until somebody types for it: then its fields get names and are sent. */
+  private beginOwnWords(field: HTMLElement): void {
+    const panel = field.closest<HTMLElement>("[data-panel]");
+    for (const one of panel?.querySelectorAll<HTMLInputElement>("[data-begins]") ?? []) {
+      one.name = one.dataset.begins ?? "";
+      one.removeAttribute("data-follows");
     }
+    this.nextOrder = `own:${panel?.dataset.panel ?? ""}`;
+  }
+
+  private showToFollowers(field: HTMLElement & { value: string }): void {
+    const number = /^s-p(\d+)-caption$/.exec(field.id)?.[1] ?? "";
+    const followers = document.querySelectorAll<HTMLTextAreaElement>(`textarea[data-follows="${number}"]`);
+    for (const follower of followers) follower.value = field.value;
   }
 
   private say(words: string): void {
@@ -161,28 +177,6 @@ export class ComposerDesk extends HTMLElement {
   private readonly warn = (event: BeforeUnloadEvent): void => {
     if (this.saving.isDirty && !this.saving.isBusy) event.preventDefault();
   };
-}
-
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-
-function isField(target: EventTarget | null): target is Field {
-  return (
-    target instanceof HTMLInputElement ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
-  );
-}
-
-function captions(): Map<string, string> {
-  const fields = document.querySelectorAll<HTMLTextAreaElement>("textarea[data-caption]");
-  return new Map(Array.from(fields, (field) => [field.id, field.value]));
-}
-
-/** After an order, writing goes on where it made room. */
-function focusAfter(order: string): void {
-  const [verb, name = "", place = "0"] = order.split(":");
-  if (verb === "add-part") document.getElementById(`${name}-p${Number(place) + 1}-caption`)?.focus();
-  if (verb === "own") document.getElementById(`${name}-p0-caption`)?.focus();
 }
 
 customElements.define("composer-desk", ComposerDesk);

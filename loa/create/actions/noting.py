@@ -4,7 +4,7 @@ from loa.content.models import Post
 from loa.create.models import Note
 from loa.kernel.errors import LoaError
 from loa.kernel.text import normalise
-from loa.ops import clock
+from loa.ops import clock, live
 from loa.workspace.models import Member
 
 LONGEST_NOTE = 4000
@@ -19,6 +19,7 @@ def add_note(post: Post, *, words: str, by: Member, asks_changes: bool = False) 
     words = normalise(words).replace("\x00", "").strip()[:LONGEST_NOTE]
     if not words:
         raise NothingSaid
+    live.announce(workspace_id=post.workspace_id, topic="post", subject_id=post.pk)
     return Note.objects.create(
         workspace_id=post.workspace_id,
         post=post,

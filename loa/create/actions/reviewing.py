@@ -20,7 +20,7 @@ from loa.create.models import ReviewVote
 from loa.create.queries import Standing, standing_of
 from loa.create.rules.review import WhyNot
 from loa.kernel.errors import LoaError
-from loa.ops import clock
+from loa.ops import clock, live
 from loa.publish import actions as publish
 from loa.publish.models import Delivery
 from loa.workspace.actions import record_audit
@@ -193,6 +193,7 @@ def _demands_review(post: Post) -> bool:
 
 
 def _audit(post: Post, action: str, *, by: Member) -> None:
+    live.announce(workspace_id=post.workspace_id, topic="post", subject_id=post.pk)
     record_audit(
         post.workspace,
         member=by,

@@ -5,10 +5,11 @@ from typing import BinaryIO, cast
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from loa.content.models import Post
+from loa.content.models import Post, Revision
 from loa.content.rules.revisions import PostState
 from loa.create import actions, forms
 from loa.create.queries.composer import compose
@@ -76,7 +77,18 @@ def save_post(request: LoaRequest) -> HttpResponseBase:
         return answer(request, sent, post, setback=_setback(error))
     if saved and sent.order in sending.ORDERS:
         return sending.carry_out(request, saved, sent=sent)
+    if post and sent.order.startswith("drop-"):
+        _offer_back(request, post, sent)
     return answer(request, sent, saved)
+
+
+def _offer_back(request: LoaRequest, post: Post, sent: forms.Sent) -> None:
+    """Tell that something was removed, with a way back to the state that had it."""
+    before = post.revisions.filter(kind=Revision.Kind.SAVED, number=sent.base_revision).first()
+    if before is None:
+        return
+    undo = reverse("create:restore-revision", args=[request.workspace.slug, post.pk, before.pk])
+    toasts.tell_with_undo(request, _("Removed."), undo_url=undo)
 
 
 def _setback(error: Exception) -> Setback:
