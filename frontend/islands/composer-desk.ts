@@ -6,8 +6,15 @@ const PAUSE_MS = 800;
 const RETRY_MS = 5_000;
 const TICK_MS = 1_000;
 
-interface Detail {
-  ctx: { request: { submitter?: HTMLButtonElement | null }; response?: { status: number } };
+interface Context {
+  request: { submitter?: HTMLButtonElement | null };
+  response?: { status: number };
+}
+
+/** What the page held when a request's form was collected, which may be long before it leaves. */
+interface Collected {
+  typed: number;
+  captions: Map<string, string>;
 }
 
 /**
@@ -20,6 +27,7 @@ export class ComposerDesk extends HTMLElement {
   private readonly saving = new Saving();
   private timer = 0;
   private tick = 0;
+  private readonly collected = new WeakMap<Context, Collected>();
   private typedMeanwhile = new Map<string, string>();
   private nextOrder = "";
 
@@ -31,7 +39,7 @@ export class ComposerDesk extends HTMLElement {
     document.addEventListener("click", this.clicked);
     this.addEventListener("focusout", this.left);
     this.addEventListener("composer:order", this.ordered);
-    form.addEventListener("htmx:before:request", this.leaves);
+    form.addEventListener("htmx:config:request", this.collects);
     form.addEventListener("htmx:before:swap", this.remember);
     form.addEventListener("htmx:after:swap", this.restore);
     form.addEventListener("htmx:finally:request", this.cameBack);
@@ -115,27 +123,27 @@ export class ComposerDesk extends HTMLElement {
     }
   };
 
-  private readonly leaves = (): void => {
-    this.saving.leave();
-    this.typedMeanwhile = captions();
+  private readonly collects = (event: Event): void => {
+    this.collected.set(contextOf(event), { typed: this.saving.collect(), captions: captions() });
     this.say(this.dataset.saving ?? "");
   };
 
   private readonly cameBack = (event: Event): void => {
-    const { ctx } = (event as CustomEvent<Detail>).detail;
+    const ctx = contextOf(event);
     const status = ctx.response?.status ?? 0;
     // A conflict keeps what was typed beside the post; a refusal is told on the page.
     const isKept = (status >= 200 && status < 400) || status === 409 || status === 422;
-    this.saving.comeBack(isKept);
+    this.saving.comeBack(this.collected.get(ctx)?.typed ?? 0, isKept);
     if (!isKept) this.say(this.dataset.unsaved ?? "");
     if (this.saving.isDirty) this.saveSoon(isKept ? PAUSE_MS : RETRY_MS);
     focusAfter(ctx.request.submitter?.value ?? "");
   };
 
-  /** Fields that are replaced keep what was typed into them while the request was under way. */
-  private readonly remember = (): void => {
+  /** Fields that are replaced keep what was typed into them since the request was collected. */
+  private readonly remember = (event: Event): void => {
+    const before = this.collected.get(contextOf(event))?.captions;
     const now = captions();
-    for (const [id, value] of now) if (this.typedMeanwhile.get(id) === value) now.delete(id);
+    for (const [id, value] of now) if (before?.get(id) === value) now.delete(id);
     this.typedMeanwhile = now;
   };
 
@@ -177,6 +185,10 @@ export class ComposerDesk extends HTMLElement {
   private readonly warn = (event: BeforeUnloadEvent): void => {
     if (this.saving.isDirty && !this.saving.isBusy) event.preventDefault();
   };
+}
+
+function contextOf(event: Event): Context {
+  return (event as CustomEvent<{ ctx: Context }>).detail.ctx;
 }
 
 customElements.define("composer-desk", ComposerDesk);

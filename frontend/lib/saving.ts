@@ -1,25 +1,24 @@
 /** What is typed and what is kept, counted, so that nothing typed while a save is under way is forgotten. */
 export class Saving {
   private typed = 0;
-  private sent = 0;
   private kept = 0;
-  private underWay = false;
+  private underWay = 0;
 
   /** Something was typed. */
   touch(): void {
     this.typed += 1;
   }
 
-  /** A request leaves with all that is typed so far. */
-  leave(): void {
-    this.sent = this.typed;
-    this.underWay = true;
+  /** A request's form is collected: what it carries. Typing after this is not in it, however long it waits. */
+  collect(): number {
+    this.underWay += 1;
+    return this.typed;
   }
 
-  /** The request came back. */
-  comeBack(isKept: boolean): void {
-    this.underWay = false;
-    if (isKept) this.kept = Math.max(this.kept, this.sent);
+  /** The request that carried `collected` came back. */
+  comeBack(collected: number, isKept: boolean): void {
+    this.underWay -= 1;
+    if (isKept) this.kept = Math.max(this.kept, collected);
   }
 
   /** True while something typed is not kept. */
@@ -27,9 +26,9 @@ export class Saving {
     return this.typed > this.kept;
   }
 
-  /** True while a request is under way. */
+  /** True while a request is under way or waits its turn. */
   get isBusy(): boolean {
-    return this.underWay;
+    return this.underWay > 0;
   }
 }
 

@@ -6,37 +6,41 @@ import { ago, Saving } from "../lib/saving.ts";
 import { readAnswer } from "../lib/upload.ts";
 
 describe("what is typed and what is kept", () => {
-  it("knows that what is typed during a request is not kept by it", () => {
+  it("knows that what is typed after a request was collected is not kept by it", () => {
     const saving = new Saving();
     saving.touch();
-    saving.leave();
+    const first = saving.collect();
     saving.touch();
 
-    saving.comeBack(true);
+    saving.comeBack(first, true);
 
     expect(saving.isDirty).toBe(true);
   });
 
-  it("is clean when all that was typed came back kept", () => {
+  it("keeps apart a request that waits behind another", () => {
     const saving = new Saving();
     saving.touch();
-    saving.leave();
-    expect(saving.isBusy).toBe(true);
+    const save = saving.collect();
+    const order = saving.collect();
+    saving.touch();
 
-    saving.comeBack(true);
+    saving.comeBack(save, true);
+    expect(saving.isBusy).toBe(true);
+    saving.comeBack(order, true);
+
+    expect(saving.isBusy).toBe(false);
+    expect(saving.isDirty).toBe(true);
+  });
+
+  it("is clean when all that was typed came back kept, and dirty when the request failed", () => {
+    const saving = new Saving();
+    saving.touch();
+    saving.comeBack(saving.collect(), false);
+    expect(saving.isDirty).toBe(true);
+
+    saving.comeBack(saving.collect(), true);
 
     expect(saving.isDirty).toBe(false);
-    expect(saving.isBusy).toBe(false);
-  });
-
-  it("stays dirty when the request failed", () => {
-    const saving = new Saving();
-    saving.touch();
-    saving.leave();
-
-    saving.comeBack(false);
-
-    expect(saving.isDirty).toBe(true);
   });
 });
 

@@ -261,3 +261,21 @@ def test_on_a_phone_the_tabs_are_a_list(visit: Visiting, scene: Scene) -> None:
 
     assert page.locator(f"#panel-c{scene.shop.pk}").is_visible()
     assert page.locator("#panel-s").is_hidden()
+
+
+def test_words_typed_while_an_order_waits_behind_a_save_are_not_lost(
+    visit: Visiting, scene: Scene
+) -> None:
+    """A person pressed a button while a save was under way and went on typing; the words went."""
+    page = visit(scene.bakery.ben, scene.at(scene.a_post())).page
+    page.route("**/posts/save/", lambda route: (page.wait_for_timeout(700), route.continue_()))
+
+    page.locator(CAPTION).fill("One.")
+    page.locator("#title").focus()  # a save leaves now, slowly
+    page.wait_for_timeout(150)
+    page.get_by_role("button", name="Add a part").click()  # waits behind it
+    page.locator(CAPTION).fill("One. Two.")
+    page.locator("#s-p1-caption").wait_for()
+
+    expect(page.locator(CAPTION)).to_have_value("One. Two.")
+    until(page, lambda: scene.kept().shared.parts[0].caption == "One. Two.")
