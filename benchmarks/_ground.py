@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from loa.channels.models import Channel
+    from loa.ops.postgres.server import Server
     from loa.workspace.models import Workspace
 
 
 @contextmanager
-def fresh_database() -> Iterator[None]:
-    """Run a server that syncs to disk like the product's, migrate, and connect Django as app."""
+def fresh_database() -> "Iterator[Server]":
+    """Run a server that syncs to disk like the product's, migrate, and connect Django as app.
+
+    Yields the server, for what stops and starts it.
+    """
     home = Path(tempfile.mkdtemp(prefix="loa-bench-"))
     home.chmod(0o755)
     os.environ["LOA_HOME"] = str(home)
@@ -37,7 +41,7 @@ def fresh_database() -> Iterator[None]:
         server.start()
         _migrate(server.url("loa_owner"))
         _connect(server.url("loa_app"))
-        yield
+        yield server
     finally:
         _disconnect()
         server.stop(first=signal.SIGQUIT)

@@ -61,9 +61,11 @@ def worker_process(
 def database_url() -> str:
     """Return the address of the test's database, as the product's role."""
     values = connections["default"].settings_dict
+    options = values.get("OPTIONS", {})
     user, password = quote(values["USER"], safe=""), quote(values["PASSWORD"], safe="")
-    host = quote(str(values["HOST"]), safe="")
-    return f"postgresql://{user}:{password}@/{values['NAME']}?host={host}&port={values['PORT']}"
+    host = quote(str(values["HOST"] or options.get("host", "")), safe="")
+    port = values["PORT"] or options.get("port", 5432)
+    return f"postgresql://{user}:{password}@/{values['NAME']}?host={host}&port={port}"
 
 
 def all_work() -> list[Delivery]:
