@@ -118,9 +118,9 @@ def compose(visit: Visit, workspace: Workspace) -> str:
     )
     page.locator("img.shot-image").first.wait_for()
     page.locator("[data-tab]", has_text="Bến Rang").click()
-    page.locator("[role=tabpanel]:visible button[name=do][value^='own:']").click()
     page.locator("[role=tabpanel]:visible textarea.composer-caption").fill(OF_ITS_OWN)
     plan_in_an_hour(page)
+    wait_until_saved(page)
     visit.assert_accessible()
     page.locator("#composer-foot button[name=do][value=schedule]").click()
     page.locator("#review").wait_for()
@@ -141,6 +141,12 @@ def plan_in_an_hour(page: Page) -> None:
     page.locator(".composer-when").click()
     page.fill("#planned", local)
     page.keyboard.press("Escape")
+
+
+def wait_until_saved(page: Page) -> None:
+    """Wait for the autosave: what is under way is shown faded, which nobody reads for long."""
+    page.wait_for_timeout(2500)
+    page.wait_for_function("!document.querySelector('.htmx-request')")
 
 
 def approve(visit: Visit, post_path: str) -> None:
