@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from pytest_django import Settings
 
 from loa.channels.models import Channel
@@ -268,7 +268,12 @@ def test_words_typed_while_an_order_waits_behind_a_save_are_not_lost(
 ) -> None:
     """A person pressed a button while a save was under way and went on typing; the words went."""
     page = visit(scene.bakery.ben, scene.at(scene.a_post())).page
-    page.route("**/posts/save/", lambda route: (page.wait_for_timeout(700), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/posts/save/", slowly)
 
     page.locator(CAPTION).fill("One.")
     page.locator("#title").focus()  # a save leaves now, slowly
