@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -104,7 +105,8 @@ def test_racing_workers_and_schedulers_publish_everything_once(scene: Scene) -> 
 
     def schedule_all() -> None:
         for post in posts:
-            with fence.inside(scene.workspace.pk):
+            # The slower of the two may find everything of a post sent: it is told so by name.
+            with suppress(actions.NoTimeSet), fence.inside(scene.workspace.pk):
                 actions.schedule_post(post, by=scene.ana)
 
     with worker_process(origin), worker_process(origin), worker_process(origin):
