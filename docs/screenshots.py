@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PORT, PRACTICE_PORT = 8797, 8798
+PORT = int(os.environ.get("LOA_PORT", "8797"))
+PRACTICE_PORT = int(os.environ.get("LOA_PRACTICE_PORT", "8798"))
 WELCOME = re.compile(r"/welcome/[\w-]+/")
 OWNER = {"name": "Ngân", "email": "ngan@ben.example", "password": "ca phe sua da 2026"}
 DESK, PHONE = (1440, 900), (390, 844)
