@@ -1,4 +1,4 @@
-"""Writes about assets: take an upload in, describe it, put it away."""
+"""Take an upload into the library."""
 
 import tempfile
 import unicodedata
@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from loa.kernel.errors import LoaError
-from loa.kernel.text import fold, normalise
+from loa.kernel.text import normalise
 from loa.library import imaging, storage
+from loa.library.actions.describing import clean_alt_text, restore_asset, search_text
 from loa.library.models import Asset
 from loa.library.queries import PREVIEW, THUMB, keep_rendition
 from loa.library.rules.headers import read_header
@@ -22,7 +23,6 @@ LONGEST_PX = 4096
 THUMB_PX = 400
 PREVIEW_PX = 1280
 LONGEST_NAME = 120
-LONGEST_ALT_TEXT = 4000
 COPY_BYTES = 1_000_000
 
 ORIGINAL = imaging.Order(longest_px=LONGEST_PX, quality=92, keep_animation=True)
@@ -64,40 +64,13 @@ def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = 
         sha256 = storage.digest(file)
         known = Asset.objects.in_workspace(by.workspace).filter(sha256=sha256).first()
         if known and storage.path_of(known.storage_key).exists():
-            return _offer_again(known)
+            return restore_asset(known)
         original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
     with transaction.atomic():
         asset = _row_for(original, sha256=sha256, filename=filename, by=by, alt_text=alt_text)
         keep_rendition(asset, need=THUMB, picture=thumb)
         keep_rendition(asset, need=PREVIEW, picture=preview)
     return asset
-
-
-def describe_asset(
-    asset: Asset,
-    *,
-    alt_text: str | None = None,
-    focus: tuple[float, float] | None = None,
-) -> Asset:
-    """Change what is said about an asset; None leaves a value as it is."""
-    if alt_text is not None:
-        asset.alt_text = normalise(alt_text).strip()[:LONGEST_ALT_TEXT]
-        asset.search_text = _search_text(asset)
-    if focus is not None:
-        asset.focus_x, asset.focus_y = (max(-1.0, min(1.0, axis)) for axis in focus)
-    asset.save(update_fields=["alt_text", "search_text", "focus_x", "focus_y"])
-    return asset
-
-
-def archive_asset(asset: Asset) -> None:
-    """Stop offering an asset. Posts that use it keep it; `restore_asset` undoes this."""
-    asset.archived_at = clock.now()
-    asset.save(update_fields=["archived_at"])
-
-
-def restore_asset(asset: Asset) -> None:
-    """Offer an archived asset again."""
-    _offer_again(asset)
 
 
 def _copy(upload: BinaryIO, file: BinaryIO) -> None:
@@ -110,13 +83,6 @@ def _copy(upload: BinaryIO, file: BinaryIO) -> None:
             raise TooLarge(size)
         file.write(chunk)
     file.flush()
-
-
-def _offer_again(asset: Asset) -> Asset:
-    if asset.archived_at is not None:
-        asset.archived_at = None
-        asset.save(update_fields=["archived_at"])
-    return asset
 
 
 def _row_for(
@@ -134,11 +100,11 @@ def _row_for(
         is_transparent=original.is_transparent,
         is_animated=original.is_animated,
         storage_key=key,
-        alt_text=normalise(alt_text).strip()[:LONGEST_ALT_TEXT],
+        alt_text=clean_alt_text(alt_text),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    asset.search_text = _search_text(asset)
+    asset.search_text = search_text(asset)
     try:
         with transaction.atomic():
             asset.save()
@@ -147,10 +113,6 @@ def _row_for(
         asset.storage_key, asset.archived_at = key, None
         asset.save(update_fields=["storage_key", "archived_at"])
     return asset
-
-
-def _search_text(asset: Asset) -> str:
-    return fold(f"{asset.filename} {asset.alt_text}")
 
 
 def _clean_name(filename: str, mime_type: str) -> str:

@@ -1,18 +1,16 @@
-"""Reads about assets, and the files made from them for a platform or a page."""
+"""Files made from assets, for a platform or a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from loa.connectors.contract import ImageRules, Media
 from loa.kernel.errors import LoaError
-from loa.kernel.text import fold
 from loa.library import imaging, storage
 from loa.library.models import Asset, Rendition
-from loa.library.rules.fitting import AssetFacts, Fit, fit
+from loa.library.rules.fitting import Fit, fit
 from loa.ops import clock
 from loa.workspace.models import Workspace
 
@@ -36,22 +34,6 @@ class AssetMissing(LoaError):
 
 class NoTypeFits(LoaError):
     """The platform takes no picture type that we can write."""
-
-
-def facts_of(asset_ids: Iterable[int], *, workspace: Workspace) -> dict[int, AssetFacts]:
-    """Return what checks need to know, for those of `asset_ids` that the workspace has."""
-    return {
-        asset.pk: asset.facts
-        for asset in Asset.objects.in_workspace(workspace).filter(pk__in=set(asset_ids))
-    }
-
-
-def offered(workspace: Workspace, *, words: str = "") -> QuerySet[Asset]:
-    """Return the assets to choose from, the newest first; `words` are found without accents."""
-    assets = Asset.objects.in_workspace(workspace).filter(archived_at=None)
-    for word in fold(words).split():
-        assets = assets.filter(search_text__contains=word)
-    return assets.order_by("-uploaded_at", "-pk")
 
 
 def media_for(
