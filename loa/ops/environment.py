@@ -25,6 +25,15 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise WrongSetting(f"{name}={value!r} is neither yes nor no. Use 1 or 0.")
 
 
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """Return one of `allowed`, whatever the case it is written in; the first when unset."""
+    value = text(name, allowed[0])
+    for one in allowed:
+        if one.lower() == value.lower():
+            return one
+    raise WrongSetting(f"{name}={value!r} is none of {', '.join(allowed)}.")
+
+
 def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     """Return a whole number between `least` and `most`."""
     value = text(name)

@@ -2,17 +2,23 @@
 
     2026-11-22T12:48:35.123Z INFO loa.publish.actions delivered delivery_id=5 workspace_id=2
 
-Ids are given with `extra={"delivery_id": 5}`. A traceback follows its line, each of its
-lines marked with "  | ", so a line that starts with a time is always a new event.
+Ids are given with `extra={"delivery_id": 5}`, or for all that happens in a block by log_ids.
+A traceback follows its line, each of its lines marked with "  | ", so a line that starts with
+a time is always a new event. As JSON, each event is one object on one line.
 """
 
+import json
 import logging
 import logging.config
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from loa.ops.log_ids import REQUEST
+
 HIDDEN = "[hidden]"
+FORMATS = ("text", "json")
 
 # What carries a secret, by the name in front of it, in headers, JSON, forms, URLs and reprs.
 _NAMED = re.compile(
@@ -53,32 +59,72 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the event as text without secrets."""
-        at = datetime.fromtimestamp(record.created, UTC)
-        ids = "".join(
-            f" {name}={value}"
-            for name, value in sorted(vars(record).items())
-            if name.endswith("_id") and isinstance(value, int | str)
-        )
         said = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
-        line = (
-            f"{at:%FT%T}.{at.microsecond // 1000:03}Z {record.levelname} {record.name} {said}{ids}"
-        )
+        line = redact(f"{_time(record)} {record.levelname} {record.name} {said}")
+        line += "".join(f" {name}={value}" for name, value in ids_of(record).items())
         if record.exc_info:
             trace = self.formatException(record.exc_info)
-            line += "".join(f"\n  | {part}" for part in trace.splitlines())
-        return redact(line)
+            line += redact("".join(f"\n  | {part}" for part in trace.splitlines()))
+        return line
+
+
+class JsonLines(logging.Formatter):
+    """Format an event as one JSON object: time, level, logger, event, ids, traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the event as one line of JSON without secrets."""
+        event: dict[str, int | str] = {
+            "time": _time(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": redact(record.getMessage()),
+            **ids_of(record),
+        }
+        if record.exc_info:
+            event["traceback"] = redact(self.formatException(record.exc_info))
+        return json.dumps(event, ensure_ascii=False)
+
+
+def ids_of(record: logging.LogRecord) -> Mapping[str, int | str]:
+    """Return the ids of an event by name, without secrets.
+
+    A request's own id is fit to be logged since it was taken; long random words of a platform
+    are hidden like any other.
+    """
+    own = getattr(record, "own_request_id", "")
+    return {
+        name: value if isinstance(value, int) or value == own else _one_word(value)
+        for name, value in sorted(vars(record).items())
+        if name.endswith("_id") and name != f"own_{REQUEST}" and isinstance(value, int | str)
+    }
+
+
+def _one_word(value: str) -> str:
+    return redact(value.replace("\r", "\\r").replace("\n", "\\n"))
+
+
+def _time(record: logging.LogRecord) -> str:
+    at = datetime.fromtimestamp(record.created, UTC)
+    return f"{at:%FT%T}.{at.microsecond // 1000:03}Z"
 
 
 def configure(settings: dict[str, str]) -> None:
-    """Write one line per event to standard error, from `settings["level"]` upwards."""
+    """Write one line per event to standard error: `level` upwards, as `format` says."""
     level = settings["level"].upper()
+    shape = JsonLines if settings.get("format") == "json" else OneLine
     quiet: dict[str, Any] = {name: {"level": "WARNING"} for name in _QUIET}
+    handler = {
+        "class": "logging.StreamHandler",
+        "formatter": "one-line",
+        "filters": ["with-ids"],
+    }
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"one-line": {"()": OneLine}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one-line"}},
+            "formatters": {"one-line": {"()": shape}},
+            "filters": {"with-ids": {"()": "loa.ops.log_ids.WithIds"}},
+            "handlers": {"stderr": handler},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": quiet if level != "DEBUG" else {},
         }

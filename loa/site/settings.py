@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from loa.ops.environment import WrongSetting, flag, number, secret, text
+from loa.ops.environment import WrongSetting, choice, flag, number, secret, text
 from loa.ops.home import Home
 from loa.ops.mail import mailer, sender
 
@@ -38,7 +38,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if flag("LOA_BEHIND_PROXY"):
+BEHIND_PROXY = flag("LOA_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "loa.site.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -239,4 +241,7 @@ CACHES = {
     }
 }
 LOGGING_CONFIG = "loa.ops.logs.configure"
-LOGGING = {"level": text("LOA_LOG_LEVEL", "INFO")}
+LOGGING = {
+    "level": choice("LOA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")),
+    "format": choice("LOA_LOG_FORMAT", ("text", "json")),
+}

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from loa.ops import fence
+from loa.ops import fence, log_ids
 from loa.workspace.actions import record_audit
 from loa.workspace.models import Member, User, Workspace
 
@@ -65,6 +65,7 @@ def requires[**P](
                 with fence.everywhere("let a member in, or nobody"):
                     member = _let_in(request.user, workspace_slug, ability)
                     fence.narrow_to(member.workspace_id)
+                    log_ids.note(workspace_id=member.workspace_id)
                     request.workspace, request.member = member.workspace, member
                     if request.session.get(LAST_WORKSPACE) != workspace_slug:
                         request.session[LAST_WORKSPACE] = workspace_slug

@@ -7,8 +7,16 @@ from loa.ops import environment
 from tests.house_rules import source
 
 REFERENCE = source.ROOT / "docs" / "reference" / "settings.md"
-READERS = {reader.__name__ for reader in (environment.text, environment.flag, environment.number)}
-READERS.add(environment.secret.__name__)
+READERS = {
+    reader.__name__
+    for reader in (
+        environment.text,
+        environment.flag,
+        environment.number,
+        environment.choice,
+        environment.secret,
+    )
+}
 
 
 def read_in_code() -> dict[str, str]:

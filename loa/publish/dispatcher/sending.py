@@ -8,7 +8,7 @@ from functools import partial
 from loa.connectors import transport
 from loa.connectors.contract import OutgoingPart, Published, Staged
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
-from loa.ops import clock
+from loa.ops import clock, log_ids
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
@@ -56,6 +56,10 @@ class Sender:
 
     def work_on(self, work: Work) -> None:
         """Send `work`, or look it up when it is in doubt, and record how that ended."""
+        with log_ids.about(delivery_id=work.delivery_id, workspace_id=work.workspace_id):
+            self._work_on(work)
+
+    def _work_on(self, work: Work) -> None:
         try:
             if work.is_doubt:
                 self._look_up(work)
