@@ -18,12 +18,13 @@ export class ComposerEmoji extends HTMLElement {
     this.search.className = "input";
     this.search.setAttribute("aria-label", this.dataset.search ?? "");
     this.search.placeholder = this.dataset.search ?? "";
+    this.search.autofocus = true; // the browser focuses it as it opens: the first letter typed counts
     this.grid.className = "emoji-grid";
     this.replaceChildren(this.search, this.grid);
     this.search.addEventListener("input", this.fill);
     this.addEventListener("click", this.pick);
     this.addEventListener("keydown", this.walk);
-    this.addEventListener("toggle", this.opened);
+    this.addEventListener("beforetoggle", this.opening);
     document.addEventListener("click", this.aim);
   }
 
@@ -36,10 +37,8 @@ export class ComposerEmoji extends HTMLElement {
     if (opener) this.into = opener.dataset.insertInto ?? "";
   };
 
-  private readonly opened = (): void => {
-    if (!this.matches(":popover-open")) return;
+  private readonly opening = (): void => {
     if (!this.grid.childElementCount) this.fill();
-    this.search.focus();
   };
 
   private readonly fill = (): void => {

@@ -7,14 +7,14 @@ const HIDDEN_MS = 5_000;
 
 /**
  * Tells parts of the page that their subject changed.
- *   <live-updates src="/live/ben/"></live-updates>
+ *   <live-updates src="/live/ben/?since=1790000000000"></live-updates>
  *   <div data-live="delivery:42" hx-get="..." hx-trigger="live" hx-swap="outerMorph">
- * While the stream is down, every listening part is refreshed each 15 s instead. A page that is
- * not looked at gives its connection back, because a browser has only six for one address.
+ * The stream begins with what changed since the page was asked for, also after a gap. While it
+ * is down, every listening part is refreshed each 15 s instead. A page that is not looked at
+ * gives its connection back, because a browser has only six for one address.
  */
 export class LiveUpdates extends HTMLElement {
   private stream: EventSource | null = null;
-  private missed = false;
   private poll = 0;
   private retry = 0;
   private gathering = 0;
@@ -44,22 +44,18 @@ export class LiveUpdates extends HTMLElement {
   private close(): void {
     this.stream?.close();
     this.stream = null;
-    this.missed = true;
     window.clearInterval(this.poll);
     for (const timer of [this.retry, this.gathering, this.hiding]) window.clearTimeout(timer);
     this.poll = 0;
   }
 
   private readonly works = (): void => {
-    if (this.missed) this.refresh();
-    this.missed = false;
     window.clearInterval(this.poll);
     this.poll = 0;
     this.removeAttribute("polling");
   };
 
   private readonly fails = (): void => {
-    this.missed = true;
     if (!this.poll) this.poll = window.setInterval(() => { this.refresh(); }, POLL_MS);
     this.setAttribute("polling", "");
     if (this.stream?.readyState !== EventSource.CLOSED) return; // the browser tries again itself

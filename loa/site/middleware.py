@@ -19,8 +19,8 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 class PersonMiddleware:
     """Speak the person's language: their own setting, else what their browser prefers.
 
-    Also notes `request.is_htmx`, so a view can answer with a fragment, and now and then that
-    the session is in use.
+    Also notes `request.is_htmx`, so a view can answer with a fragment, when the request came,
+    so a page can be told what changed since, and now and then that the session is in use.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -29,6 +29,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request in the person's language."""
         request.is_htmx = request.headers.get("HX-Request") == "true"  # type: ignore[attr-defined]
+        request.came_at_ms = int(clock.now().timestamp() * 1000)  # type: ignore[attr-defined]
         self._note_activity(request)
         language = self._language(request)
         with translation.override(language):

@@ -60,8 +60,10 @@ class Shell:
 
     @property
     def live_url(self) -> str:
-        """Return the stream of changes of this workspace."""
-        return f"/live/{self.request.workspace.slug}/" if self.in_workspace else ""  # type: ignore[attr-defined]
+        """Return the stream of changes of this workspace since the page was asked for."""
+        if not self.in_workspace:
+            return ""
+        return f"/live/{self.request.workspace.slug}/?since={self.request.came_at_ms}"  # type: ignore[attr-defined]
 
     @property
     def theme(self) -> str:

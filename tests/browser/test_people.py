@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from loa.workspace.actions import invite_member, make_owner_link
 from loa.workspace.rules.permissions import Role
@@ -153,7 +153,7 @@ def test_language_and_theme_are_switched_with_the_keyboard(visit: Open) -> None:
 
     page.locator("main .theme-switch [value=dark]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.wait_for_load_state("networkidle")
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
@@ -161,7 +161,7 @@ def test_language_and_theme_are_switched_with_the_keyboard(visit: Open) -> None:
 
     page.locator("main [name=language][value=vi]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.lang === 'vi'")
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
     assert page.get_by_role("heading", name="Ngôn ngữ").is_visible()
     there.assert_accessible()
 

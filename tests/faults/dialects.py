@@ -143,7 +143,7 @@ def dialects() -> Iterator[Dialects]:
 
     thread = threading.Thread(target=run, name="dialects", daemon=True)
     thread.start()
-    ready.wait(10)
+    ready.wait(60)
     try:
         yield served
     finally:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from loa.connectors import transport
@@ -146,7 +146,7 @@ def plan_in_an_hour(page: Page) -> None:
 def wait_until_saved(page: Page) -> None:
     """Wait for the autosave: what is under way is shown faded, which nobody reads for long."""
     page.wait_for_timeout(2500)
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def approve(visit: Visit, post_path: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 CHANNEL = "loa_live"
+EVERYTHING = "everything"  # the topic of "anything may have changed, look again"
 
 
 def announce(*, workspace_id: int, topic: str, subject_id: int) -> None:
@@ -37,4 +38,4 @@ def announce_all(changed: Iterable[tuple[int, int]], *, topic: str, cursor: Any 
         )
 
 
-__all__ = ["CHANNEL", "announce", "announce_all"]
+__all__ = ["CHANNEL", "EVERYTHING", "announce", "announce_all"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from loa.ops.live.hub import Hub, Stream, TooManyStreams
 
@@ -17,6 +18,7 @@ HEARTBEAT_S = 15.0  # below the idle limit of common proxies
 RETRY_AFTER_S = 15
 RECONNECT_AFTER_MS = 1000
 _ADDRESS = re.compile(r"^/live/(?P<slug>[-\w]+)/$")
+_MILLISECONDS = re.compile(r"^[0-9]{1,15}$", re.ASCII)
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -43,7 +45,7 @@ async def serve(hub: Hub, scope: Message, receive: Receive, send: Send) -> None:
         return await _refuse(send, HTTPStatus.METHOD_NOT_ALLOWED)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     try:
-        stream = await hub.open(headers, address["slug"])
+        stream = await hub.open(headers, address["slug"], since_s=_since_s(scope))
     except TooManyStreams:
         return await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
     if stream is None:
@@ -81,6 +83,12 @@ async def _tell(stream: Stream, send: Send) -> None:
         if news is None:
             return
         await _write(send, _event(*news))
+
+
+def _since_s(scope: Message) -> float | None:
+    """Return when the page was asked for; None when the address does not say it."""
+    given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [""])[0]
+    return int(given) / 1000 if _MILLISECONDS.match(given) else None
 
 
 def _event(topic: str, subject_id: int) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from functools import partial
 import psycopg
 from django.db import close_old_connections, connections
 
-from loa.ops import listening
-from loa.ops.live import CHANNEL
+from loa.ops import clock, listening
+from loa.ops.live import CHANNEL, EVERYTHING
 
 CHECK_EVERY_S = 0.5  # how soon a revoked session or an ended membership closes its streams
 STREAMS_PER_SESSION = 8
 STREAMS_PER_PROCESS = 2_000
+REMEMBERED_S = 60.0  # how old a page may be and still be told just what it missed
+REMEMBERED = 5_000
 WAITING_NEWS = 64  # a page that takes no news for so long is closed, and looks again by itself
 LONGEST_PAUSE_S = 5.0
 _log = logging.getLogger(__name__)
@@ -36,6 +39,16 @@ class Admission:
 
 type Admit = Callable[[dict[str, str], str], Admission | None]
 type StillAdmitted = Callable[[Collection[Admission]], Collection[Admission]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One piece of news as this process heard it, at an instant in seconds since 1970."""
+
+    at_s: float
+    workspace_id: int
+    topic: str
+    subject_id: int
 
 
 @dataclass(eq=False, slots=True)
@@ -79,6 +92,8 @@ class Hub:
         self._streams: set[Stream] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._thread = ThreadPoolExecutor(1, "live")
+        self._heard: deque[Heard] = deque()
+        self._heard_all_since_s = float("inf")
         self.listens = asyncio.Event()
 
     def start(self) -> None:
@@ -94,8 +109,14 @@ class Hub:
         await asyncio.get_running_loop().run_in_executor(self._thread, _disconnect)
         self._thread.shutdown()
 
-    async def open(self, headers: dict[str, str], slug: str) -> Stream | None:
-        """Return a new stream, None for who may not listen. Raises TooManyStreams."""
+    async def open(
+        self, headers: dict[str, str], slug: str, *, since_s: float | None = None
+    ) -> Stream | None:
+        """Return a new stream, None for who may not listen. Raises TooManyStreams.
+
+        since_s: when the page was asked for, in seconds since 1970. What was announced between
+        then and now is told first, so that no change falls between a page and its stream.
+        """
         admission = await self.ask(partial(self._admit, headers, slug))
         if admission is None:
             return None
@@ -103,6 +124,8 @@ class Hub:
         if mine >= STREAMS_PER_SESSION or len(self._streams) >= STREAMS_PER_PROCESS:
             raise TooManyStreams
         stream = Stream(admission)
+        if since_s is not None:
+            self._tell_missed(stream, since_s)
         self._streams.add(stream)
         return stream
 
@@ -145,12 +168,15 @@ class Hub:
                 ) as own:
                     await own.execute(listening.listen_command([CHANNEL]))
                     pause_s = 0.2
+                    self._heard.clear()
+                    self._heard_all_since_s = clock.now().timestamp()
                     self._close_all()
                     self.listens.set()
                     async for note in own.notifies():
                         self._pass_on(note.payload)
             except psycopg.Error as error:
                 _log.warning("live news were interrupted: %s", str(error).strip())
+                self._heard_all_since_s = float("inf")
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
@@ -161,9 +187,27 @@ class Hub:
 
     def _pass_on(self, payload: str) -> None:
         news = json.loads(payload)
+        self._remember(Heard(clock.now().timestamp(), news["workspace"], news["topic"], news["id"]))
         for stream in self._streams:
             if stream.admission.workspace_id == news["workspace"]:
                 stream.tell(news["topic"], news["id"])
+
+    def _remember(self, heard: Heard) -> None:
+        self._heard.append(heard)
+        while len(self._heard) > REMEMBERED or heard.at_s - self._heard[0].at_s > REMEMBERED_S:
+            self._heard_all_since_s = self._heard.popleft().at_s
+
+    def _tell_missed(self, stream: Stream, since_s: float) -> None:
+        """Tell a new stream what its page has missed; that it is unsure when that is unknown."""
+        missed = {
+            (heard.topic, heard.subject_id)
+            for heard in self._heard
+            if heard.at_s >= since_s and heard.workspace_id == stream.admission.workspace_id
+        }
+        if since_s <= self._heard_all_since_s or len(missed) >= WAITING_NEWS:
+            missed = {(EVERYTHING, 0)}
+        for topic, subject_id in missed:
+            stream.tell(topic, subject_id)
 
 
 def _disconnect() -> None:

@@ -1,8 +1,11 @@
 """Live news reach the members of a workspace, at once, and nobody else."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,7 +49,7 @@ def cookie_of(user: User) -> str:
 class Page:
     """A browser's side of one request."""
 
-    def __init__(self, slug: str, cookie: str) -> None:
+    def __init__(self, slug: str, cookie: str, query: str = "") -> None:
         self.status = 0
         self.text = ""
         self.ended = asyncio.Event()
@@ -55,6 +58,7 @@ class Page:
             "type": "http",
             "method": "GET",
             "path": f"/live/{slug}/",
+            "query_string": query.encode(),
             "headers": [(b"cookie", cookie.encode())],
         }
 
@@ -92,8 +96,8 @@ async def a_hub() -> AsyncIterator[hub.Hub]:
 
 
 @asynccontextmanager
-async def a_page(on: hub.Hub, slug: str, cookie: str) -> AsyncIterator[Page]:
-    page = Page(slug, cookie)
+async def a_page(on: hub.Hub, slug: str, cookie: str, query: str = "") -> AsyncIterator[Page]:
+    page = Page(slug, cookie, query)
     serving = asyncio.create_task(endpoint.serve(on, page.scope, page.receive, page.send))
     while not page.status:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -115,10 +119,13 @@ async def in_database(act: Callable[[], object]) -> None:
 
 
 def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    """Play a scenario in a thread of its own: Playwright's loop may live in this one."""
+
     async def scenario_of_its_own() -> None:
         await scenario()
 
-    asyncio.run(scenario_of_its_own())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(scenario_of_its_own())).result()
 
 
 def test_a_committed_change_reaches_the_pages_of_its_workspace_alone(
@@ -154,6 +161,63 @@ def test_news_of_a_transaction_that_failed_is_no_news(bakery: Workspace, ana: Us
         async with a_hub() as running, a_page(running, bakery.slug, cookie) as page:
             await in_database(fail)
             assert not await page.shows("delivery", within_s=0.5)
+
+    run(scenario)
+
+
+def said(page: Page) -> list[tuple[str, int]]:
+    events = [line for line in page.text.splitlines() if line.startswith("data: ")]
+    read = [json.loads(line.removeprefix("data: ")) for line in events]
+    return [(one["topic"], one["id"]) for one in read]
+
+
+def since(instant_s: float) -> str:
+    return f"since={int(instant_s * 1000)}"
+
+
+def test_a_change_between_a_page_and_its_stream_is_told(bakery: Workspace, ana: User) -> None:
+    cookie = cookie_of(ana)
+
+    async def scenario() -> None:
+        async with a_hub() as running, a_page(running, bakery.slug, cookie) as witness:
+            await in_database(
+                lambda: live.announce(workspace_id=bakery.pk, topic="delivery", subject_id=4)
+            )
+            assert await witness.shows('"id": 4')
+            await asyncio.sleep(0.02)
+            asked_at_s = clock.now().timestamp()
+            for workspace_id, subject_id in [(bakery.pk, 5), (bakery.pk + 1, 6), (bakery.pk, 7)]:
+                await in_database(
+                    partial(
+                        live.announce,
+                        workspace_id=workspace_id,
+                        topic="delivery",
+                        subject_id=subject_id,
+                    )
+                )
+            assert await witness.shows('"id": 7')
+            async with a_page(running, bakery.slug, cookie, since(asked_at_s)) as page:
+                assert await page.shows('"id": 5')
+                assert await page.shows('"id": 7')
+                assert sorted(said(page)) == [("delivery", 5), ("delivery", 7)]
+
+    run(scenario)
+
+
+def test_a_page_older_than_our_memory_looks_at_everything_again(
+    bakery: Workspace, ana: User
+) -> None:
+    cookie = cookie_of(ana)
+    before_the_hub_s = clock.now().timestamp() - 1
+
+    async def scenario() -> None:
+        async with a_hub() as running:
+            async with a_page(running, bakery.slug, cookie, since(before_the_hub_s)) as page:
+                assert await page.shows("everything")
+                assert said(page) == [("everything", 0)]
+            async with a_page(running, bakery.slug, cookie, "since=never") as page:
+                assert page.status == 200
+                assert not await page.shows("data:", within_s=0.3)
 
     run(scenario)
 
