@@ -16,7 +16,12 @@ from pytest_django import DjangoDbBlocker
 from tests import database
 from tests.database import TestServer
 
-pytest_plugins = ("tests.plugins.browser", "tests.plugins.web_server", "tests.plugins.practice")
+pytest_plugins = (
+    "tests.plugins.browser",
+    "tests.plugins.bucket",
+    "tests.plugins.web_server",
+    "tests.plugins.practice",
+)
 
 _RUNNING = pytest.StashKey[ExitStack]()
 _SERVER = pytest.StashKey[TestServer]()

@@ -8,6 +8,10 @@ from loa.kernel.errors import LoaError
 from loa.library.actions import TooLarge, TooManyPixels
 from loa.library.imaging import CannotDecode
 from loa.library.rules.headers import NotAPicture
+from loa.library.storage import StorageError, StorageFull, StorageUnreachable
+
+# Why a file that somebody sends may not be taken; `refusal` has the sentence for each.
+REFUSED = (NotAPicture, TooLarge, TooManyPixels, CannotDecode, StorageError)
 
 
 def refusal(error: LoaError, *, filename: str) -> str:
@@ -26,7 +30,27 @@ def refusal(error: LoaError, *, filename: str) -> str:
         ) % {"name": filename}
     if isinstance(error, NotAPicture):
         return _not_a_picture(error.kind) % {"name": filename}
+    if isinstance(error, StorageError):
+        return no_place(error) % {"name": filename}
     raise TypeError(f"no words for {error!r}")
+
+
+def no_place(error: StorageError) -> str:
+    """Return the sentence, with a place for the %(name)s, for a file that found no place."""
+    if isinstance(error, StorageFull):
+        return _(
+            "There is no room left for “%(name)s”, so it was not kept. Tell whoever looks after "
+            "this Loa, then send it again."
+        )
+    if isinstance(error, StorageUnreachable):
+        return _(
+            "The place where Loa keeps files does not answer, so “%(name)s” was not kept. Wait a "
+            "minute and send it again."
+        )
+    return _(
+        "The place where Loa keeps files does not let Loa in, so “%(name)s” was not kept. Tell "
+        "whoever looks after this Loa."
+    )
 
 
 def too_large(filename: str = "") -> str:

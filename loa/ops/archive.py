@@ -65,11 +65,12 @@ class Manifest:
 
 
 def write(
-    file: Path, *, manifest: Manifest, dump: Path, secrets: dict[str, str], media: Path
+    file: Path, *, manifest: Manifest, dump: Path, secrets: dict[str, str], media: Path | None
 ) -> int:
     """Write a backup beside its place, safely to disk, then under its name; return its media count.
 
-    A file that vanishes from `media` meanwhile is left out: nothing in the dump names it.
+    media: their folder; None when they lie elsewhere. A file that vanishes from it meanwhile is
+    left out: nothing in the dump names it.
     """
     draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     count = 0
@@ -80,9 +81,9 @@ def write(
             tar.add(dump, DATABASE, filter=_plain)
             for name, value in sorted(secrets.items()):
                 _add_bytes(tar, f"{SECRETS}/{name}", value.encode())
-            for asset in _files_below(media):
+            for asset, name in _media_in(media):
                 try:
-                    tar.add(asset, f"{MEDIA}/{asset.relative_to(media).as_posix()}", filter=_plain)
+                    tar.add(asset, name, filter=_plain)
                     count += 1
                 except FileNotFoundError:
                     continue
@@ -204,6 +205,13 @@ def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uname = entry.gname = ""
     entry.mode = 0o600
     return entry
+
+
+def _media_in(folder: Path | None) -> Iterator[tuple[Path, str]]:
+    """Yield each file with its name in the backup."""
+    if folder is not None:
+        for file in _files_below(folder):
+            yield file, f"{MEDIA}/{file.relative_to(folder).as_posix()}"
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

@@ -40,6 +40,17 @@ OWN_CODES: Mapping[str, Promise] = {
         "Loa itself made a mistake here. Try again, and report it if it happens twice."
     ),
     "loa.asset_missing": gettext_lazy("A picture of the post is not in the library any more."),
+    "loa.storage_unreachable": gettext_lazy(
+        "The place where Loa keeps pictures did not answer. Nothing was published; Loa tries again."
+    ),
+    "loa.storage_full": gettext_lazy(
+        "There was no room left for the files of the post. Nothing was published; tell whoever "
+        "looks after this Loa."
+    ),
+    "loa.storage_refused": gettext_lazy(
+        "The place where Loa keeps pictures did not let it in. Nothing was published; tell whoever "
+        "looks after this Loa."
+    ),
     "loa.no_type_fits": gettext_lazy("The platform takes no kind of picture that Loa can make."),
     "loa.cannot_decode": gettext_lazy("A picture of the post cannot be read. Upload it again."),
     "loa.cannot_open": gettext_lazy("The channel's permission cannot be opened. Reconnect it."),

@@ -55,7 +55,7 @@ def run(file: Path, *, with_keys: bool) -> int:
                 manifest=manifest,
                 dump=dump,
                 secrets=_secrets(home) if with_keys else {},
-                media=home.media,
+                media=None if _bucket() else home.media,
             )
         except OSError as error:
             raise CannotBackUp(
@@ -96,12 +96,22 @@ def _secrets(home: Home) -> dict[str, str]:
     }
 
 
+def _bucket() -> str:
+    """Return the bucket in which media lie; "" when they lie in a folder and go along."""
+    return environment.text("LOA_MEDIA_URL")
+
+
 def _tell(file: Path, manifest: archive.Manifest, media_count: int) -> None:
     size_mb = file.stat().st_size / 1e6
     given = [setting for setting in SECRETS.values() if environment.secret(setting)]
     words = [
         f"Written: {size_mb:.1f} MB, with {media_count} media files, as of {manifest.made_at}."
     ]
+    if _bucket():
+        words.append(
+            f"Media lie in {_bucket()} and are not inside: back that bucket up with its own means "
+            "(versioning, replication), and keep what it holds now as long as this file."
+        )
     if not manifest.keys:
         words.append("The keys are not inside: without LOA_HOME/secrets no grant opens again.")
     elif given:

@@ -167,6 +167,18 @@ def _tell(home: Home, manifest: archive.Manifest, media_count: int) -> None:
         "Sending is paused in every workspace: posts that went out after the backup was made would",
         "go out again. Look at the calendar since then, then resume sending in each workspace.",
     ]
+    bucket = environment.text("LOA_MEDIA_URL")
+    if bucket and media_count:
+        words.append(
+            f"Media are read from {bucket}, but those of the backup are in {home.media}: copy them "
+            "to the bucket, each under its path."
+        )
+    elif bucket:
+        words.append(f"Media are read from {bucket}: it must hold what it held then.")
+    elif not media_count:
+        words.append(
+            "The backup holds no media. If they lie in a bucket, set LOA_MEDIA_URL as it was."
+        )
     if not manifest.keys:
         words.append(
             "The backup holds no keys: put the old LOA_HOME/secrets (or LOA_MASTER_KEYS) back, "

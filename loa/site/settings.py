@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from loa.ops.buckets import media_bucket
 from loa.ops.environment import WrongSetting, choice, flag, number, secret, text
 from loa.ops.home import Home
 from loa.ops.mail import mailer, sender
@@ -214,6 +215,14 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"
 MEDIA_ROOT = HOME.path / "media"
+MEDIA_BUCKET = media_bucket(
+    text("LOA_MEDIA_URL"),
+    endpoint=text("LOA_MEDIA_ENDPOINT").rstrip("/"),
+    region=text("LOA_MEDIA_REGION", "us-east-1"),
+    key_id=text("LOA_MEDIA_KEY_ID"),
+    secret=secret("LOA_MEDIA_SECRET"),
+    path_style=flag("LOA_MEDIA_PATH_STYLE", default=True),
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = [

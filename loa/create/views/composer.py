@@ -17,13 +17,10 @@ from loa.create.rules.editing import UnknownOrder, carry_out
 from loa.create.views import sending
 from loa.create.views.answering import Setback, answer, context_of
 from loa.library import wording as library_wording
-from loa.library.actions import TooLarge, TooManyPixels, keep_upload
-from loa.library.imaging import CannotDecode
-from loa.library.rules.headers import NotAPicture
+from loa.library.actions import keep_upload
 from loa.web import toasts, uploads
 from loa.workspace.access import LoaRequest, requires
 
-REFUSED = (NotAPicture, TooLarge, TooManyPixels, CannotDecode)
 SETBACKS = (
     actions.ConflictingEdit,
     actions.PostDeleted,
@@ -143,7 +140,7 @@ def _with_uploads(request: LoaRequest, sent: forms.Sent) -> forms.Sent:
                 asset = keep_upload(content, filename=file.name or "", by=request.member)
                 place = rest.removesuffix(".files")
                 state = carry_out(state, f"attach:{name}:{place}:{asset.pk}")
-            except REFUSED as error:
+            except library_wording.REFUSED as error:
                 toasts.warn(request, library_wording.refusal(error, filename=file.name or ""))
             except UnknownOrder:
                 continue

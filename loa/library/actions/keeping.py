@@ -63,7 +63,7 @@ def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = 
             raise TooManyPixels(header.width_px, header.height_px)
         sha256 = storage.digest(file)
         known = Asset.objects.in_workspace(by.workspace).filter(sha256=sha256).first()
-        if known and storage.path_of(known.storage_key).exists():
+        if known and storage.exists(known.storage_key):
             return restore_asset(known)
         original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
     with transaction.atomic():

@@ -57,7 +57,7 @@ def media_for(
 
 def _media(asset: Asset, use: Use, fitted: Fit) -> Media:
     file = asset if fitted.as_it_is else rendition(asset, fitted)
-    if not storage.path_of(file.storage_key).exists():
+    if not storage.exists(file.storage_key):
         raise AssetMissing(f"the file of asset {asset.pk}")
     return Media(
         asset_id=asset.pk,
@@ -75,7 +75,7 @@ def _media(asset: Asset, use: Use, fitted: Fit) -> Media:
 def rendition(asset: Asset, fitted: Fit) -> Rendition:
     """Return the file made from `asset` as `fitted` says, making it if it is not there."""
     made = Rendition.objects.filter(asset=asset, need=fitted.need).first()
-    if made and storage.path_of(made.storage_key).exists():
+    if made and storage.exists(made.storage_key):
         return made
     if fitted.mime_type is None:
         raise NoTypeFits(asset.mime_type)
@@ -86,9 +86,9 @@ def rendition(asset: Asset, fitted: Fit) -> Rendition:
         max_bytes=fitted.max_bytes,
     )
     try:
-        with storage.open_file(asset.storage_key) as source:
+        with storage.on_disk(asset.storage_key) as path, path.open("rb") as source:
             (picture,) = imaging.make(source, [order])
-    except FileNotFoundError:
+    except storage.FileMissing:
         raise AssetMissing(f"the file of asset {asset.pk}") from None
     return keep_rendition(asset, need=fitted.need, picture=picture)
 

@@ -1,12 +1,12 @@
 """Pages of the library: what there is, taking pictures in, describing them, showing files."""
 
+import logging
 from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import (
-    FileResponse,
     Http404,
     HttpResponse,
     HttpResponseBase,
@@ -20,15 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from loa.kernel.errors import LoaError
 from loa.library import actions, queries, storage, wording
 from loa.library.forms import DescribeForm
-from loa.library.imaging import CannotDecode
 from loa.library.models import Asset, Rendition
-from loa.library.rules.headers import NotAPicture
 from loa.web import toasts, uploads
+from loa.web.files import send_file
 from loa.workspace.access import LoaRequest, requires
 
 PER_PAGE = 60
 CHOICES = 24
-REFUSED = (NotAPicture, actions.TooLarge, actions.TooManyPixels, CannotDecode)
+_log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -137,11 +136,16 @@ def show_file(request: LoaRequest, asset_id: int, size: str) -> HttpResponseBase
         return _guarded(HttpResponseNotModified(), etag)
     try:
         stream = storage.open_file(file.storage_key)
-    except FileNotFoundError:
+    except storage.FileMissing:
         raise Http404 from None
-    response = FileResponse(
+    except storage.StorageError:
+        _log.exception("a file could not be read")
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response = send_file(
+        request,
         stream,
-        content_type=file.mime_type,
+        size_bytes=file.size_bytes,
+        mime_type=file.mime_type,
         filename=asset.filename,
         as_attachment="download" in request.GET,
     )
@@ -169,7 +173,7 @@ def _take_in(request: LoaRequest) -> tuple[list[Asset], list[str]]:
     for file in files:
         try:
             kept.append(_keep(file, request=request))
-        except REFUSED as error:
+        except wording.REFUSED as error:
             refusals.append(_refusal(error, file))
     return kept, refusals
 

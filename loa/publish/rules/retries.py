@@ -11,7 +11,7 @@ from loa.connectors.errors import (
     RateLimited,
     Refused,
 )
-from loa.kernel.errors import LoaError
+from loa.kernel.errors import LoaError, Passing
 from loa.publish.rules.lifecycle import DeliveryState
 
 FIRST_WAIT_S = 15.0
@@ -72,6 +72,8 @@ class Verdict:
 
 def failure_of(error: Exception, *, visible: bool) -> Failure:
     """Sort what a try raised. An exception that nobody foresaw is our own mistake: BROKEN."""
+    if isinstance(error, Passing) and not visible:
+        return Failure(Kind.NOT_SENT, visible, code_of(error), str(error))
     if isinstance(error, LoaError) and not isinstance(error, ConnectorError) and not visible:
         # Foreseen, and nothing a second try would mend: a missing picture, an unreadable grant.
         return Failure(Kind.REFUSED, visible, code_of(error), str(error))

@@ -16,6 +16,7 @@ from loa.connectors.errors import (
     Uncertain,
 )
 from loa.content.rules.document import Document, Part
+from loa.library.storage import StorageUnreachable
 from loa.publish.rules import fairness, lateness, lifecycle, retries, settling, threading
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.settling import Doubt, Means, Step
@@ -128,6 +129,14 @@ def test_a_platform_that_holds_us_for_more_than_a_day_is_a_matter_for_a_person()
     verdict = retries.verdict(failure, tries=1, waited_s=0, jitter=0, has_native_key=False)
 
     assert verdict.state == S.FAILED
+
+
+def test_a_storage_that_is_out_of_reach_is_waited_for_and_never_fails_a_post_at_once() -> None:
+    verdict = _verdict(StorageUnreachable("no answer"), visible=False)
+
+    assert (verdict.state, verdict.code) == (S.DUE, "loa.storage_unreachable")
+    assert verdict.proven_not_live
+    assert verdict.wait_s > 0
 
 
 def test_an_expired_grant_is_tried_again_and_not_a_refusal() -> None:

@@ -11,6 +11,7 @@ from loa.connectors.codes import CODES
 from loa.kernel.errors import LoaError
 from loa.library.imaging import CannotDecode
 from loa.library.queries import AssetMissing, NoTypeFits
+from loa.library.storage import StorageFull, StorageRefused, StorageUnreachable
 from loa.ops.sealing import CannotOpen
 from loa.publish import actions, wording
 from loa.publish.queries import Shown
@@ -57,7 +58,18 @@ def test_every_code_that_publish_sets_has_a_sentence() -> None:
     assert codes - set(wording.OWN_CODES) - set(CODES) == set()
 
 
-@pytest.mark.parametrize("error", [AssetMissing, NoTypeFits, CannotDecode, CannotOpen])
+@pytest.mark.parametrize(
+    "error",
+    [
+        AssetMissing,
+        NoTypeFits,
+        CannotDecode,
+        CannotOpen,
+        StorageFull,
+        StorageRefused,
+        StorageUnreachable,
+    ],
+)
 def test_what_stops_a_delivery_before_it_is_sent_has_a_sentence(error: type[LoaError]) -> None:
     assert code_of(error("x")) in wording.OWN_CODES
 

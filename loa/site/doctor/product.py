@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from loa.library import storage
+from loa.library.storage import probing
 from loa.ops import clock, fence, sealing
 from loa.ops.lock import Lock
 from loa.site import reachability
@@ -20,6 +22,7 @@ SILENT_FOR = timedelta(seconds=30)
 def check(*, database_is_sound: bool) -> Iterator[Outcome]:
     """Yield the state of the product; what needs the database only if it is sound."""
     yield _pages()
+    yield _storage()
     yield from _languages()
     if database_is_sound:
         yield _keys()
@@ -33,6 +36,22 @@ def _pages() -> Outcome:
     if not manifest.is_file():
         return wrong("The front end is not built, so pages have no styles. Run `make assets`.")
     return ok("The front end is built.")
+
+
+def _storage() -> Outcome:
+    where = str(settings.MEDIA_BUCKET or settings.MEDIA_ROOT)
+    try:
+        probing.probe()
+    except storage.StorageUnreachable as error:
+        return wrong(f"The storage of media, {where}, does not answer: {error}.")
+    except storage.StorageFull:
+        return wrong(f"The storage of media, {where}, is full. Make room, or nothing more is kept.")
+    except storage.StorageError as error:
+        return wrong(
+            f"The storage of media, {where}, does not let Loa in: {error}. Check the settings "
+            "LOA_MEDIA_…, and that Loa may write, read, list and delete there."
+        )
+    return ok(f"Media are kept in {where}: written, read back and deleted a probe.")
 
 
 def _languages() -> Iterator[Outcome]:

@@ -112,6 +112,21 @@ def test_a_restored_installation_has_rows_pictures_and_open_grants_and_sends_not
     assert "ok     Row-level security is on and forced" in report.stdout
 
 
+def test_a_backup_says_that_media_in_a_bucket_are_not_inside(kept: Kept, tmp_path: Path) -> None:
+    file = tmp_path / "loa.backup"
+    elsewhere = {"LOA_MEDIA_URL": "s3://loa-media"}
+
+    made = kept.place.run("backup", str(file), **elsewhere)
+    with an_installation() as place:
+        done = place.run("restore", str(file), **elsewhere)
+        media = [path for path in (place.home / "media").rglob("*") if path.is_file()]
+
+    assert "Media lie in s3://loa-media and are not inside" in made.stderr
+    assert "with 0 media files" in made.stderr
+    assert "Media are read from s3://loa-media" in done.stderr
+    assert (made.returncode, done.returncode, media) == (0, 0, [])
+
+
 def test_an_embedded_installation_moves_to_a_server_of_ones_own(kept: Kept) -> None:
     names = roles.Names(database="bakery", owner="bakery_owner", app="bakery_app")
     with throwaway.server() as server, an_installation() as place:
