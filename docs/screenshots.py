@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -94,7 +95,7 @@ def sign_up(page: Page, link: str) -> None:
             field.fill(OWNER["name"])
         elif "workspace" in name:
             field.fill("Bến Studio")
-    page.locator("main form button[type=submit], form button[type=submit]").last.click()
+    page.locator("form .button-primary").first.click()
     page.wait_for_url(re.compile(r"/w/|/workspaces"))
 
 
@@ -122,6 +123,14 @@ def places(page: Page, workspace: str) -> list[str]:
     return [*found, *extra]
 
 
+def choose_language(page: Page, workspace: str, language: str) -> None:
+    """Speak `language` to the owner from now on."""
+    page.goto(f"http://127.0.0.1:{PORT}/me/")
+    page.locator(f"main [name=language][value={language}]").click()
+    page.goto(f"{workspace}today/")
+    page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
 def take_all(browser: Browser, link: str, out: Path) -> None:
     """Take every place in both languages, both themes and both sizes."""
     with browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh") as context:
@@ -130,19 +139,20 @@ def take_all(browser: Browser, link: str, out: Path) -> None:
         workspace = demo_address(page)
         addresses = places(page, workspace)
         state = context.storage_state()
-    for theme in ("light", "dark"):
-        for size_name, size in (("desk", DESK), ("phone", PHONE)):
-            with browser.new_context(
-                storage_state=state,
-                color_scheme=theme,
-                viewport={"width": size[0], "height": size[1]},
-            ) as context:
-                page = context.new_page()
-                for address in addresses:
-                    page.goto(f"{workspace}{address}")
-                    page.wait_for_timeout(400)
-                    name = re.sub(r"[^\w]+", "-", address).strip("-") or "front"
-                    page.screenshot(path=out / f"{name}-{theme}-{size_name}.png")
+    for language, theme, size in product(("vi", "en"), ("light", "dark"), ("desk", "phone")):
+        width, height = DESK if size == "desk" else PHONE
+        with browser.new_context(
+            storage_state=state,
+            color_scheme="dark" if theme == "dark" else "light",
+            viewport={"width": width, "height": height},
+        ) as context:
+            page = context.new_page()
+            choose_language(page, workspace, language)
+            for address in addresses:
+                page.goto(f"{workspace}{address}")
+                page.wait_for_timeout(400)
+                name = re.sub(r"[^\w]+", "-", address).strip("-") or "front"
+                page.screenshot(path=out / f"{name}-{language}-{theme}-{size}.png")
 
 
 def take_readme(browser: Browser, link: str) -> None:

@@ -11,10 +11,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loa.channels.wording import refusal
 from loa.content.models import Post
 from loa.plan import wording as plan
 from loa.plan.rules.lunar import lunar_day
+from loa.publish.wording import reason
 from loa.today.queries import Subject
 from loa.today.rules.needs import Kind, Need
 from loa.workspace.models import Workspace
@@ -125,7 +125,7 @@ def _failed(need: Need[Subject], now: datetime) -> tuple[str, str]:
     channel = first.channel.name if first.channel else ""
     when = near(first.at, now=now) if first.at else ""
     note = f"“{quoted(first.post)}” · {channel} · {when}"
-    return title % {"count": need.count}, f"{note} · {refusal(code)}" if code else note
+    return title % {"count": need.count}, f"{note} · {reason(code)}" if code else note
 
 
 def _lost(need: Need[Subject], _now: datetime) -> tuple[str, str]:
