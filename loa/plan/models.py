@@ -1,4 +1,4 @@
-"""Slots of the week, how crowded a channel may get, and the secret links of calendar feeds."""
+"""Slots of the week, how crowded a channel may get, calendar feeds, and posts that repeat."""
 
 from datetime import timedelta
 
@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from loa.channels.models import Channel
+from loa.content.models import Post
+from loa.content.rules.revisions import PostState
 from loa.ops.models import FencedQuerySet
 from loa.plan.rules import pacing
+from loa.plan.rules.recurrence import Rhythm, rhythm_from_json
 from loa.plan.rules.slots import WeeklySlot
 from loa.workspace.models import Member, Workspace
 
@@ -93,3 +96,74 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Series(models.Model):
+    """A post that repeats: what it says, on which dates, at which local time.
+
+    state: content.rules.revisions.PostState as JSON; rhythm: plan.rules.recurrence.Rhythm
+    without its skipped dates, which are occurrences. settled_through: the last date for which
+    it is decided whether there is a post. kept_by: who answers for what it makes.
+    schedules: hand the posts over, or ask for the approval they need; else they stay drafts.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=160)
+    state = models.JSONField()
+    rhythm = models.JSONField()
+    local_time = models.TimeField(_("time"))
+    schedules = models.BooleanField(db_default=False, default=False)
+    settled_through = models.DateField()
+    kept_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FencedQuerySet["Series"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def document(self) -> PostState:
+        """What its next post says."""
+        return PostState.from_json(self.state)
+
+    @property
+    def rhythm_alone(self) -> Rhythm:
+        """Its rhythm, as if no date had been skipped."""
+        return rhythm_from_json(self.rhythm)
+
+
+class Occurrence(models.Model):
+    """One date of a series, once something is decided about it.
+
+    post: the one that was made. made_revision and made_local: how it was left by the series;
+    while they still hold, nobody has touched it. note: why it stayed a draft (wording.occurrence).
+    """
+
+    class State(models.TextChoices):
+        MADE = "made", _("Made")
+        SKIPPED = "skipped", _("Left out")
+        MISSED = "missed", _("Missed")
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="occurrences")
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=State.choices)
+    post = models.OneToOneField(
+        Post, models.SET_NULL, null=True, blank=True, related_name="occurrence"
+    )
+    made_revision = models.PositiveIntegerField(db_default=0, default=0)
+    made_local = models.CharField(max_length=19, blank=True, db_default="", default="")
+    note = models.CharField(max_length=32, blank=True, db_default="", default="")
+
+    objects = FencedQuerySet["Occurrence"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "on"], name="a_series_speaks_once_on_a_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} of series {self.series_id}"

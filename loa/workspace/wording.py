@@ -54,6 +54,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "post": _("Posts"),
     "review": _("Approvals"),
     "sending": _("All sending"),
+    "series": _("Posts that repeat"),
     "workspace": _("Workspace"),
 }
 

@@ -20,7 +20,8 @@ from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
 from loa.ops import clock, fence
-from loa.plan.actions import add_slot, make_feed
+from loa.plan.actions import Terms, add_slot, make_feed, start_series
+from loa.plan.rules.recurrence import Kind, Rhythm
 from loa.publish.actions import schedule_post
 from loa.workspace.actions import invite_member
 from loa.workspace.models import Member, Workspace
@@ -152,6 +153,15 @@ def _invitation(scene: Scene) -> object:
 def _slot(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         return add_slot(scene.channel, weekday=0, local_time=time(8)).pk
+
+
+@fills("series_id")
+def _series(scene: Scene) -> object:
+    tomorrow = clock.now() + timedelta(days=1)
+    every_week = Rhythm(Kind.WEEKLY, tomorrow.date(), weekdays=(0,))
+    terms = Terms("Bread", every_week, time(8), schedules=False)
+    with fence.inside(scene.workspace.pk):
+        return start_series(scene.post, terms=terms, by=scene.owner).pk
 
 
 @fills("feed_id")

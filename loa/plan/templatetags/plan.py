@@ -13,9 +13,12 @@ from django.utils.http import urlencode
 from loa.channels.models import Channel
 from loa.ops import clock
 from loa.plan import wording
+from loa.plan.models import Occurrence
 from loa.plan.queries import FreeSlot
 from loa.plan.rules.lunar import LunarDay
 from loa.plan.rules.observances import Kind, Observance
+from loa.plan.rules.recurrence import Rhythm
+from loa.plan.wording import series as say_series
 from loa.web import states
 
 register = template.Library()
@@ -121,6 +124,18 @@ def local_clock(free: FreeSlot) -> str:
 def names(channels: Iterable[Channel]) -> str:
     """Return the names of channels beside each other."""
     return ", ".join(channel.name for channel in channels)
+
+
+@register.filter
+def rhythm_in_words(rhythm: Rhythm) -> str:
+    """Say on which dates a series speaks."""
+    return say_series.rhythm(rhythm)
+
+
+@register.filter
+def occurrence_note(occurrence: Occurrence) -> str:
+    """Say why the post of a date stayed a draft."""
+    return say_series.note(occurrence)
 
 
 @register.filter
