@@ -17,7 +17,7 @@ from django.test import Client
 
 from loa.channels.models import Channel, Grant
 from loa.content.models import Post, Variant
-from loa.content.rules.document import Document, Part
+from loa.content.rules.document import Attachment, Document, Part
 from loa.kernel.text import fold
 from loa.library.models import Asset
 from loa.ops import clock, fence
@@ -157,6 +157,7 @@ def a_post(
     channels: tuple[Channel, ...] = (),
     due_at: datetime | None = None,
     language: str = "en",
+    assets: tuple[Asset, ...] = (),
     **fields: Any,
 ) -> Post:
     """Make a post with a variant for each of `channels`, planned for `due_at` if given.
@@ -164,11 +165,12 @@ def a_post(
     Rows only: nothing is scheduled and no rule is asked; use the actions where that matters.
     """
     now = clock.now()
+    shown = tuple(Attachment(one.pk, one.alt_text, (0.0, 0.0)) for one in assets)
     with fence.inside(workspace.pk):
         post = Post.objects.create(
             workspace=workspace,
             title=title,
-            shared=Document(parts=(Part(text),)).to_json(),
+            shared=Document(parts=(Part(text, shown),)).to_json(),
             search_text=fold(f"{title} {text}"),
             language=language,
             written_by=written_by or the_owner(workspace),

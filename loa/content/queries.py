@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from loa.channels.models import Channel
@@ -68,18 +68,27 @@ def limits_of(channel: Channel, connector: Connector) -> Limits:
 def findings_of(variant: Variant) -> tuple[Finding, ...]:
     """Return what stands against sending `variant` as it is now, the heaviest first."""
     found = findings_for(
-        {variant.channel: variant.document}, workspace=variant.workspace, except_post=variant.post
+        {variant.channel: variant.document},
+        workspace=variant.workspace,
+        except_post=variant.post,
+        planned={variant.channel_id: variant.planned_at},
     )
     return found[variant.channel_id]
 
 
 def findings_for(
-    documents: Mapping[Channel, Document], *, workspace: Workspace, except_post: Post | None
+    documents: Mapping[Channel, Document],
+    *,
+    workspace: Workspace,
+    except_post: Post | None,
+    planned: Mapping[int, datetime | None] | None = None,
 ) -> dict[int, tuple[Finding, ...]]:
     """Return, by channel id, what stands against sending these documents there.
 
-    except_post: the post they belong to, so that it is not found to repeat itself.
+    except_post: the post they belong to, so that it is not found to repeat itself. planned:
+    by channel id when they go out; without a time they are checked for today.
     """
+    now, zone = clock.now(), ZoneInfo(workspace.time_zone)
     used = [asset for document in documents.values() for asset in document.asset_ids()]
     assets = facts_of(used, workspace=workspace) if used else {}
     earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
@@ -94,6 +103,7 @@ def findings_for(
             limits=limits_of(channel, connector),
             capabilities=connector.capabilities,
             assets=assets,
+            on=max(now, (planned or {}).get(channel.pk) or now).astimezone(zone).date(),
             earlier=earlier.get(channel.pk, ()),
         )
     return found

@@ -86,6 +86,8 @@ def _counted(code: str, values: Mapping[str, Value]) -> str:
             words = _("%(count)s hashtags: a few well-chosen ones are read, many are skipped.")
         case "text.echo":
             return _echo(values)
+        case "rights.ended" | "consent.ended":
+            return _ended(code, values)
         case _:
             return ""
     return words % dict(values)
@@ -98,3 +100,26 @@ def _echo(values: Mapping[str, Value]) -> str:
     return _("This channel says nearly the same on %(day)s.") % {
         "day": date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT")
     }
+
+
+def _ended(code: str, values: Mapping[str, Value]) -> str:
+    said = {
+        "image": values.get("image"),
+        "person": values.get("person"),
+        "day": date_format(date.fromisoformat(str(values["day"])), "SHORT_DATE_FORMAT"),
+    }
+    if code == "consent.ended":
+        return (
+            _(
+                "%(person)s, shown in picture %(image)s, agreed until %(day)s: replace it, or "
+                "renew the consent in the library."
+            )
+            % said
+        )
+    return (
+        _(
+            "Picture %(image)s may be used until %(day)s only: replace it, choose an earlier "
+            "time, or renew its rights in the library."
+        )
+        % said
+    )

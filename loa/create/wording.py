@@ -23,6 +23,10 @@ def cannot_schedule(refusal: publish.CannotSchedule) -> str:
         publish.HasBlockingFindings: _(
             "%(channels)s would refuse it as it is. See the checks under the text."
         ),
+        publish.RightsEnd: _(
+            "The rights to a picture, or somebody's consent, end before that time. "
+            "Choose an earlier one, or renew them in the library."
+        ),
         publish.PostDeleted: _("The post is deleted. Restore it first."),
     }
     words = sentences.get(type(refusal), _("It could not be scheduled. Nothing was changed."))

@@ -1,12 +1,13 @@
-"""Read what a person says about a picture."""
+"""Read what a person says about a picture and the rights to it."""
 
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from loa.library.actions import LONGEST_ALT_TEXT
-from loa.library.models import Asset
+from loa.library.actions import LONGEST_ALT_TEXT, Terms
+from loa.library.models import Asset, licence_choices
 
 
 class DescribeForm(forms.Form):
@@ -42,3 +43,76 @@ class DescribeForm(forms.Form):
     def focus(self) -> tuple[float, float]:
         """Return the focal point, each axis from -1 to 1."""
         return (self.cleaned_data["focus_x"], self.cleaned_data["focus_y"])
+
+
+class DayField(forms.DateField):
+    """A last day; the browser's own calendar speaks ISO."""
+
+    input_formats = ("%Y-%m-%d",)
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            help_text=_("The last day. Leave it empty when there is no end."),
+            **said,
+        )
+
+
+class RightsForm(forms.Form):
+    """Who made a picture, and on what grounds it is used."""
+
+    creator = forms.CharField(label=_("Made by"), max_length=160, required=False)
+    credit = forms.CharField(
+        label=_("Credit line"),
+        help_text=_("How its maker wants to be named, as “Lan Phạm / Studio Nắng”."),
+        max_length=300,
+        required=False,
+    )
+    licence = forms.ChoiceField(label=_("Grounds"), choices=licence_choices, required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Where the contract or the permission is kept, and what it allows."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        required=False,
+    )
+    until = DayField(label=_("May be used until"))
+
+    @classmethod
+    def of(cls, asset: Asset) -> Self:
+        """Return the form as the rights are noted now."""
+        return cls(
+            initial={
+                "creator": asset.creator,
+                "credit": asset.credit,
+                "licence": asset.licence,
+                "note": asset.licence_note,
+                "until": asset.rights_until,
+            }
+        )
+
+    @property
+    def terms(self) -> Terms:
+        """Return what was typed."""
+        return Terms(**self.cleaned_data)
+
+
+class ConsentForm(forms.Form):
+    """Somebody shown in a picture, and what they agreed to."""
+
+    person = forms.CharField(label=_("Person shown"), max_length=160)
+    agreed_to = forms.CharField(
+        label=_("What was agreed"),
+        help_text=_("For example: on our channels, not in paid advertising."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        required=False,
+    )
+    consent_until = DayField(label=_("Agreed until"))
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day; None without an end."""
+        until: date | None = self.cleaned_data["consent_until"]
+        return until

@@ -1,11 +1,26 @@
-"""Originals in the library and the files derived from them."""
+"""Originals in the library, the rights to them, and the files derived from them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from loa.library.rules.fitting import AssetFacts
+from loa.library.rules.rights import Licence
 from loa.ops.models import FencedQuerySet
 from loa.workspace.models import Member, Workspace
+
+LICENCES = {
+    Licence.UNKNOWN: _("Not noted yet"),
+    Licence.OWN: _("Our own"),
+    Licence.LICENSED: _("Licensed to us"),
+    Licence.PERMISSION: _("Made by a follower, used with permission"),
+    Licence.STOCK: _("Stock picture"),
+    Licence.OTHER: _("Other"),
+}
+
+
+def licence_choices() -> list[tuple[str, str]]:
+    """Return the grounds of use; a function, so that another one is no migration."""
+    return [(str(licence), str(label)) for licence, label in LICENCES.items()]
 
 
 class Asset(models.Model):
@@ -15,6 +30,9 @@ class Asset(models.Model):
     storage_key was re-encoded upright and without metadata. focus_x, focus_y: what must stay
     visible when cropped, each from -1 to 1, (0, 0) the middle. search_text: folded name and
     alt text. archived_at: no longer offered; posts that use it keep it.
+
+    rights_until: the last day of the licence. usable_until: the first end among that and the
+    consents, written with them (actions.rights) so that queries need not look at each.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -31,6 +49,18 @@ class Asset(models.Model):
     focus_x = models.FloatField(db_default=0.0, default=0.0)
     focus_y = models.FloatField(db_default=0.0, default=0.0)
     search_text = models.TextField(blank=True, db_default="", default="")
+    creator = models.CharField(max_length=160, blank=True, db_default="", default="")
+    credit = models.CharField(max_length=300, blank=True, db_default="", default="")
+    licence = models.CharField(
+        max_length=16,
+        blank=True,
+        choices=licence_choices,
+        db_default="",
+        default="",
+    )
+    licence_note = models.TextField(blank=True, db_default="", default="")
+    rights_until = models.DateField(null=True, blank=True)
+    usable_until = models.DateField(null=True, blank=True)
     uploaded_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +79,11 @@ class Asset(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace", "-uploaded_at", "-id"], name="asset_newest"),
+            models.Index(
+                fields=["workspace", "usable_until"],
+                condition=models.Q(usable_until__isnull=False),
+                name="asset_usable_until",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +101,30 @@ class Asset(models.Model):
             is_transparent=self.is_transparent,
             is_animated=self.is_animated,
         )
+
+
+class Consent(models.Model):
+    """A person shown in a picture agreed that it is used. until: the last day, if one was set."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="consents")
+    person = models.CharField(max_length=160)
+    agreed_to = models.TextField(blank=True, db_default="", default="")
+    until = models.DateField(null=True, blank=True)
+    noted_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    objects = FencedQuerySet["Consent"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(person=""), name="a_consent_names_its_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.person
 
 
 class Rendition(models.Model):

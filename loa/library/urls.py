@@ -12,6 +12,14 @@ urlpatterns = [
     path("library/<int:asset_id>/", views.show_asset_page, name="asset"),
     path("library/<int:asset_id>/archive/", views.archive_asset, name="archive-asset"),
     path("library/<int:asset_id>/restore/", views.restore_asset, name="restore-asset"),
+    path("library/<int:asset_id>/rights/", views.note_rights, name="note-rights"),
+    path("library/<int:asset_id>/consents/", views.add_consent, name="add-consent"),
+    path(
+        "library/consents/<int:consent_id>/withdraw/",
+        views.withdraw_consent,
+        name="withdraw-consent",
+    ),
+    path("library/consents/<int:consent_id>/remove/", views.remove_consent, name="remove-consent"),
     re_path(
         r"^library/(?P<asset_id>[0-9]{1,18})/(?P<size>thumb|preview|original)/$",
         views.show_file,

@@ -23,6 +23,14 @@ OWN_CODES: Mapping[str, Promise] = {
     "review.not_approved": gettext_lazy(
         "The post was changed or its approval withdrawn, so it was not allowed out."
     ),
+    "rights.ended": gettext_lazy(
+        "The rights to a picture of the post had ended, so it was not sent. Replace the picture, "
+        "or renew its rights in the library."
+    ),
+    "consent.ended": gettext_lazy(
+        "Somebody shown in a picture no longer agrees to it, so the post was not sent. Replace "
+        "the picture, or renew the consent in the library."
+    ),
     "post.empty": gettext_lazy("There was nothing to publish. Write something or add an image."),
     "channel.no_connector": gettext_lazy(
         "The connector of this platform is not installed, so nothing can be sent there."

@@ -178,6 +178,22 @@ def _missed(need: Need[Subject], now: datetime) -> tuple[str, str]:
     return title % {"count": need.count}, note
 
 
+def _rights_ending(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "The rights to a picture end soon", "The rights to %(count)s pictures end soon", need.count
+    )
+    first = need.subjects[0].asset
+    if first is None or first.usable_until is None:
+        return title % {"count": need.count}, ""
+    left = (first.usable_until - timezone.localdate(now)).days
+    last_day = _("“%(name)s” may be used until %(day)s, %(left)s") % {
+        "name": first,
+        "day": f"{first.usable_until.day}/{first.usable_until.month}",
+        "left": days_left(left),
+    }
+    return title % {"count": need.count}, last_day
+
+
 def _free(need: Need[Subject], now: datetime) -> tuple[str, str]:
     title = ngettext("%(count)s slot is free soon", "%(count)s slots are free soon", need.count)
     shown = [
@@ -215,6 +231,7 @@ WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
     Kind.GRANT_ENDING: _ending,
+    Kind.RIGHTS_ENDING: _rights_ending,
     Kind.FREE_SLOTS: _free,
 }
 SHOWN: dict[Kind, tuple[str, str]] = {
@@ -226,6 +243,7 @@ SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
     Kind.GRANT_ENDING: ("channel", "amber"),
+    Kind.RIGHTS_ENDING: ("shield", "amber"),
     Kind.FREE_SLOTS: ("slot", "stone"),
 }
 
@@ -241,11 +259,14 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
         Kind.GRANT_ENDING: _("Reconnect"),
+        Kind.RIGHTS_ENDING: _("See the rights"),
         Kind.FREE_SLOTS: _("Fill"),
     }
     if kind is Kind.FREE_SLOTS:
         return _compose(slug, first), words[kind]
     url = _page(slug, *_places(kind, count, first))
+    if kind is Kind.RIGHTS_ENDING and count > 1:
+        url = f"{url}?{urlencode({'rights': 'ending'})}"
     if kind is Kind.MISSED and first.post:
         url = f"{url}?{urlencode({'post': str(first.post.pk)})}"
     return url, words[kind]
@@ -258,6 +279,8 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
     delivery = [first.delivery.pk] if first.delivery else []
     one_channel = ("channels:channel", channel) if count == 1 else ("channels:channels", [])
     one_post = ("create:post", post)
+    asset = [first.asset.pk] if first.asset else []
+    one_asset = ("library:asset", asset) if count == 1 else ("library:library", [])
     alone = count == 1 and first.delivery is not None
     one_delivery = ("publish:delivery", delivery) if alone else ("publish:deliveries", [])
     places: dict[Kind, list[tuple[str, list[int]]]] = {
@@ -269,6 +292,7 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
         Kind.CHANGES: [one_post],
         Kind.MISSED: [("plan:move-post", [])],
+        Kind.RIGHTS_ENDING: [one_asset],
         Kind.FREE_SLOTS: [],
     }
     return places[kind]

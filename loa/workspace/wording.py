@@ -45,6 +45,7 @@ ABILITY_LABELS: dict[str, str | Promise] = {
 # What the audit trail speaks of: the word before the dot of an action.
 KIND_LABELS: dict[str, str | Promise] = {
     "access": _("Refusals"),
+    "asset": _("Library"),
     "channel": _("Channels"),
     "delivery": _("Deliveries"),
     "invitation": _("Invitations"),

@@ -19,6 +19,7 @@ from loa.content.actions import set_aside
 from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
+from loa.library.actions import add_consent
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.rules.recurrence import Kind, Rhythm
@@ -126,6 +127,13 @@ def _note(scene: Scene) -> object:
 @fills("asset_id")
 def _asset(scene: Scene) -> object:
     return cast.an_asset(scene.workspace, uploaded_by=scene.owner).pk
+
+
+@fills("consent_id")
+def _consent(scene: Scene) -> object:
+    asset = cast.an_asset(scene.workspace, uploaded_by=scene.owner)
+    with fence.inside(scene.workspace.pk):
+        return add_consent(asset, person="Lan", by=scene.owner).pk
 
 
 @fills("size")

@@ -5,14 +5,16 @@ what sending will refuse.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from loa.connectors.contract import Capability, Limits
 from loa.connectors.counting import caption_length
 from loa.content.rules.document import Attachment, Document, Part
-from loa.content.rules.findings import Finding, Place, Severity, in_order
+from loa.content.rules.findings import Finding, Place, Severity, Value, in_order
 from loa.content.rules.wording import Earlier, about_wording, echo_of
 from loa.kernel.text import normalise
 from loa.library.rules.fitting import AssetFacts, fit
+from loa.library.rules.rights import ended_by
 
 BLOCK, WARN, HINT = Severity.BLOCK, Severity.WARN, Severity.HINT
 
@@ -23,17 +25,20 @@ def check(
     limits: Limits,
     capabilities: Collection[Capability],
     assets: Mapping[int, AssetFacts],
+    on: date,
     earlier: Sequence[Earlier] = (),
 ) -> tuple[Finding, ...]:
     """Return what stands against publishing `document` on a channel, the heaviest first.
 
-    assets: by id, those the workspace has; one that is missing blocks. earlier: what the
-    channel said lately and is about to say, other posts only.
+    assets: by id, those the workspace has; one that is missing blocks. on: the day on which
+    it would go out, in the workspace's zone. earlier: what the channel said lately and is
+    about to say, other posts only.
     """
     found = [*_about_thread(document, limits)]
     for number, part in enumerate(document.parts):
         found += _about_part(part, number, document, limits)
         found += _about_images(part, number, limits, capabilities, assets)
+        found += _about_rights(part, number, assets, on)
     found += _about_first_comment(document, limits, capabilities)
     found += _about_echo(document, earlier)
     return in_order(found)
@@ -113,6 +118,26 @@ def _about_fit(asset: AssetFacts, place: Place, limits: Limits) -> list[Finding]
         size: dict[str, str | int] = {"width": fitted.width_px, "height": fitted.height_px}
         return [Finding("image.made_smaller", HINT, place, {**values, **size})]
     return [Finding("image.re_encoded", HINT, place, values)]
+
+
+def _about_rights(
+    part: Part, number: int, assets: Mapping[int, AssetFacts], on: date
+) -> list[Finding]:
+    """Say which pictures may no longer be used on the day they would go out."""
+    found = []
+    for position, attachment in enumerate(part.attachments):
+        asset = assets.get(attachment.asset_id)
+        for ended in ended_by(asset.rights, on=on) if asset else ():
+            place = Place(part=number, attachment=position)
+            values: dict[str, Value] = {
+                "image": position + 1,
+                "day": ended.until.isoformat(),
+            }
+            if ended.person:
+                values["person"] = ended.person
+            code = "consent.ended" if ended.person else "rights.ended"
+            found.append(Finding(code, BLOCK, place, values))
+    return found
 
 
 def _about_alt_text(

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from loa.content.rules.findings import Finding, Place, Severity, blocks
 from loa.content.rules.preflight import check
 from loa.content.rules.wording import Earlier, bare_links
 from loa.library.rules.fitting import AssetFacts
+from loa.library.rules.rights import Agreed, Rights
 
 LIMITS = Limits(
     text=TextRules(max_chars=20, unit=TextUnit.GRAPHEMES, max_bytes=60),
@@ -23,12 +25,13 @@ LIMITS = Limits(
     ),
     max_parts=3,
 )
+MONDAY = date(2026, 3, 2)
 ALL = frozenset(Capability)
 PHOTO = AssetFacts("image/jpeg", 500_000, 1600, 1200, alt_text="A loaf")
 
 
 def found(document: Document, **given: object) -> dict[str, Finding]:
-    arguments = {"limits": LIMITS, "capabilities": ALL, "assets": {}, **given}
+    arguments = {"limits": LIMITS, "capabilities": ALL, "assets": {}, "on": MONDAY, **given}
     return {one.code: one for one in check(document, **arguments)}  # type: ignore[arg-type]
 
 
@@ -198,7 +201,28 @@ def test_the_heaviest_finding_comes_first() -> None:
         limits=LIMITS,
         capabilities=ALL,
         assets={},
+        on=MONDAY,
     )
 
     assert [one.severity for one in findings] == ["block", "warn"]
     assert blocks(findings)
+
+
+def test_a_picture_whose_rights_end_before_it_goes_out_blocks() -> None:
+    licensed = replace(PHOTO, rights=Rights(until=MONDAY))
+
+    assert "rights.ended" not in found(showing(1), assets={1: licensed})
+    late = found(showing(1), assets={1: licensed}, on=MONDAY + timedelta(days=1))["rights.ended"]
+
+    assert (late.severity, late.place) == (Severity.BLOCK, Place(part=0, attachment=0))
+    assert late.values == {"image": 1, "day": "2026-03-02"}
+
+
+def test_the_consent_of_each_person_shown_is_asked() -> None:
+    agreed = (Agreed("Lan", MONDAY), Agreed("Minh"))
+    shown = replace(PHOTO, rights=Rights(agreed=agreed))
+
+    late = found(showing(1), assets={1: shown}, on=MONDAY + timedelta(days=1))
+
+    assert late["consent.ended"].values["person"] == "Lan"
+    assert "rights.ended" not in late

@@ -77,6 +77,7 @@ def request_review(post: Post, *, by: Member, wants_sending: bool = False) -> Po
             {variant.channel: variant.document for variant in variants},
             workspace=locked.workspace,
             except_post=locked,
+            planned={one.channel_id: one.planned_at for one in variants},
         )
         blocked = [one for one in variants if blocks(found[one.channel_id])]
         if blocked:

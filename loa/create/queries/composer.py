@@ -183,7 +183,10 @@ def _seats(
     documents: dict[Channel, Document] = {
         channel: typed.document_for(channel.pk) for channel in channels if channel.pk in state.own
     }
-    found = findings_for(documents, workspace=workspace, except_post=post) if documents else {}
+    found = {}
+    if documents:
+        planned = {channel_id: one.planned_at for channel_id, one in variants.items()}
+        found = findings_for(documents, workspace=workspace, except_post=post, planned=planned)
     return tuple(
         Seat(
             channel=channel,

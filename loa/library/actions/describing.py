@@ -44,4 +44,5 @@ def clean_alt_text(text: str) -> str:
 
 def search_text(asset: Asset) -> str:
     """Return the words under which an asset is found, without accents."""
-    return fold(f"{asset.filename} {asset.alt_text}")
+    said = (asset.filename, asset.alt_text, asset.creator, asset.credit)
+    return fold(" ".join(word for word in said if word))

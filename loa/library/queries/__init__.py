@@ -9,6 +9,7 @@ from loa.library.queries.files import (
     media_for,
     rendition,
 )
+from loa.library.queries.rights import ended_assets, ending, rights_of
 from loa.library.queries.shelf import facts_of, offered
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "THUMB",
     "AssetMissing",
     "NoTypeFits",
+    "ended_assets",
+    "ending",
     "facts_of",
     "keep_rendition",
     "media_for",
     "offered",
     "rendition",
+    "rights_of",
 ]

@@ -1,9 +1,10 @@
 """How a picture is made to fit what a platform takes: its type, its pixels, its bytes."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loa.connectors.contract import ImageRules
+from loa.library.rules.rights import Rights
 
 JPEG, PNG, WEBP, GIF = "image/jpeg", "image/png", "image/webp", "image/gif"
 WRITABLE = (JPEG, PNG, WEBP)
@@ -20,6 +21,7 @@ class AssetFacts:
     alt_text: str = ""
     is_transparent: bool = False
     is_animated: bool = False
+    rights: Rights = field(default_factory=Rights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,16 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loa.kernel.errors import LoaError
 from loa.library import actions, queries, storage, wording
-from loa.library.forms import DescribeForm
+from loa.library.forms import ConsentForm, DescribeForm, RightsForm
 from loa.library.models import Asset, Rendition
+from loa.library.rules.rights import standing
+from loa.ops import clock
 from loa.web import toasts, uploads
 from loa.web.files import send_file
 from loa.workspace.access import LoaRequest, requires
@@ -81,22 +84,43 @@ def upload_assets(request: LoaRequest) -> HttpResponseBase:
 @requires("can_view")
 def show_asset_page(request: LoaRequest, asset_id: int) -> HttpResponseBase:
     """Show one picture, and let it be described."""
-    asset = _asset(request, asset_id)
-    may_change = request.member.may("can_compose")
-    form = DescribeForm.of(asset)
-    if request.method == "POST":
-        if not may_change:
-            return HttpResponse(status=HTTPStatus.FORBIDDEN)
-        form = DescribeForm(request.POST)
-        if form.is_valid():
-            actions.describe_asset(asset, alt_text=form.words, focus=form.focus)
-            toasts.tell(request, _("Saved. New posts use this description."))
-            return redirect(_address(request, asset))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    asset = asset_of(request, asset_id)
+    if request.method != "POST":
+        return asset_page(request, asset)
+    if not request.member.may("can_compose"):
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    form = DescribeForm(request.POST)
+    if not form.is_valid():
+        return asset_page(request, asset, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    actions.describe_asset(asset, alt_text=form.words, focus=form.focus)
+    toasts.tell(request, _("Saved. New posts use this description."))
+    return redirect(address(request, asset))
+
+
+def asset_page(
+    request: LoaRequest,
+    asset: Asset,
+    *,
+    form: DescribeForm | None = None,
+    rights_form: RightsForm | None = None,
+    consent_form: ConsentForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """Show one picture; forms: as they were refused."""
+    today = timezone.localdate(clock.now())
     return render(
         request,
         "library/asset.html",
-        {"asset": asset, "form": form, "may_change": may_change},
+        {
+            "asset": asset,
+            "form": form or DescribeForm.of(asset),
+            "rights_form": rights_form or RightsForm.of(asset),
+            "consent_form": consent_form or ConsentForm(),
+            "consents": asset.consents.order_by("person", "pk"),
+            "standing": standing(asset.usable_until, today=today),
+            "today": today,
+            "may_change": request.member.may("can_compose"),
+        },
         status=status,
     )
 
@@ -105,7 +129,7 @@ def show_asset_page(request: LoaRequest, asset_id: int) -> HttpResponseBase:
 @requires("can_compose")
 def archive_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
     """Put a picture away."""
-    asset = _asset(request, asset_id)
+    asset = asset_of(request, asset_id)
     actions.archive_asset(asset)
     undo = reverse("library:restore-asset", args=[request.workspace.slug, asset.pk])
     toasts.tell_with_undo(
@@ -118,16 +142,16 @@ def archive_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
 @requires("can_compose")
 def restore_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
     """Bring a picture back that was put away."""
-    asset = _asset(request, asset_id)
+    asset = asset_of(request, asset_id)
     actions.restore_asset(asset)
-    return redirect(_address(request, asset))
+    return redirect(address(request, asset))
 
 
 @require_GET
 @requires("can_view")
 def show_file(request: LoaRequest, asset_id: int, size: str) -> HttpResponseBase:
     """Send the bytes of a picture to a member: its thumbnail, a preview, or the original."""
-    asset = _asset(request, asset_id)
+    asset = asset_of(request, asset_id)
     file: Asset | Rendition = asset
     if size != "original":
         file = get_object_or_404(Rendition, asset=asset, need=size)
@@ -187,9 +211,11 @@ def _refusal(error: LoaError, file: "UploadedFile[Any]") -> str:
     return wording.refusal(error, filename=file.name or "")
 
 
-def _asset(request: LoaRequest, asset_id: int) -> Asset:
+def asset_of(request: LoaRequest, asset_id: int) -> Asset:
+    """Return an asset of the workspace; 404 for any other."""
     return get_object_or_404(Asset.objects.in_workspace(request.workspace), pk=asset_id)
 
 
-def _address(request: LoaRequest, asset: Asset) -> str:
+def address(request: LoaRequest, asset: Asset) -> str:
+    """Return where the page of an asset is."""
     return reverse("library:asset", args=[request.workspace.slug, asset.pk])

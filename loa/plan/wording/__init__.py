@@ -18,6 +18,7 @@ from loa.publish.actions import (
     MayBeLive,
     NothingToSend,
     PastTime,
+    RightsEnd,
 )
 
 # Translated when one of them is said, not all of them for each day.
@@ -93,6 +94,10 @@ def refusal(error: LoaError) -> str:
         actions.TooManyFeeds: _("There are 50 links already. Withdraw one that nobody uses."),
         ChannelNotConnected: _("A channel of this post is not connected. Reconnect it first."),
         NothingToSend: _("A channel of this post has nothing to say yet. Write it first."),
+        RightsEnd: _(
+            "The rights to a picture, or somebody's consent, end before that time. "
+            "Choose an earlier one, or renew them in the library."
+        ),
         CannotSchedule: _(
             "This post cannot be scheduled as it is. Open it to see what stands in the way."
         ),

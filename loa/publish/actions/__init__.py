@@ -22,6 +22,7 @@ from loa.publish.actions.scheduling import (
     NoTimeSet,
     PastTime,
     PostDeleted,
+    RightsEnd,
     schedule_post,
     send_now,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "NothingToSend",
     "PastTime",
     "PostDeleted",
+    "RightsEnd",
     "TooSoonToTell",
     "WrongLink",
     "cancel_delivery",

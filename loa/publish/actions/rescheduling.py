@@ -8,7 +8,7 @@ from loa.content.models import Post, Variant
 from loa.content.rules.planned_time import PlannedTime
 from loa.ops import clock
 from loa.publish.actions.cancelling import AlreadyDelivered, AlreadySending, MayBeLive
-from loa.publish.actions.scheduling import PastTime, make_due
+from loa.publish.actions.scheduling import PastTime, make_due, refuse_ended_rights
 from loa.publish.actions.telling import note, tell_pages, wake_dispatcher
 from loa.publish.models import Delivery
 from loa.publish.rules import lateness
@@ -25,7 +25,8 @@ def reschedule_variants(
     due again at the new time; a cancelled one stays cancelled. in_queue: the times come from
     the channel's slots.
 
-    Raises PastTime, AlreadySending, AlreadyDelivered or MayBeLive, and then nothing is changed.
+    Raises PastTime, RightsEnd, AlreadySending, AlreadyDelivered or MayBeLive, and then nothing
+    is changed.
     """
     now = clock.now()
     with transaction.atomic():
@@ -56,6 +57,8 @@ def reschedule_variants(
                 delivery.scheduled_by, delivery.scheduled_at = by, now
                 delivery.save()
                 moved.append(delivery)
+        going = {one.variant_id for one in moved}
+        refuse_ended_rights(locked, [one for one in variants if one.pk in going])
         Variant.objects.bulk_update(
             variants,
             ["planned_local", "planned_zone", "planned_fold", "planned_at", "in_queue"],

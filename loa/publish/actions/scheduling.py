@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from loa.content.models import Post, Variant
 from loa.content.rules.findings import Finding, blocks
 from loa.content.rules.planned_time import planned
 from loa.kernel.errors import LoaError
+from loa.library.queries import ended_assets
 from loa.ops import clock
 from loa.publish.actions.telling import note, tell_pages, wake_dispatcher
 from loa.publish.models import Delivery
@@ -62,6 +64,10 @@ class HasBlockingFindings(CannotSchedule):
     ) -> None:
         super().__init__("a check stands against sending", variants=variants)
         self.findings = findings
+
+
+class RightsEnd(CannotSchedule):
+    """A picture may no longer be used at the time at which it would go out."""
 
 
 def schedule_post(post: Post, *, by: Member) -> list[Delivery]:
@@ -118,11 +124,29 @@ def refuse_unready(post: Post, variants: Sequence[Variant]) -> None:
     if not content.may_go_out(post):
         raise NotApproved(f"post {post.pk} is not approved as it is")
     found = content.findings_for(
-        {one.channel: one.document for one in variants}, workspace=post.workspace, except_post=post
+        {one.channel: one.document for one in variants},
+        workspace=post.workspace,
+        except_post=post,
+        planned={one.channel_id: one.planned_at for one in variants},
     )
     blocked = [one for one in variants if blocks(found[one.channel_id])]
     if blocked:
         raise HasBlockingFindings(found, variants=blocked)
+
+
+def refuse_ended_rights(post: Post, variants: Sequence[Variant]) -> None:
+    """Raise RightsEnd when `variants` show what may no longer be shown at their planned times."""
+    zone = ZoneInfo(post.workspace.time_zone)
+    shown = {
+        (one, asset, one.planned_at.astimezone(zone).date())
+        for one in variants
+        if one.planned_at is not None
+        for asset in one.document.asset_ids()
+    }
+    ended = ended_assets((asset, day) for _, asset, day in shown)
+    late = {one for one, asset, day in shown if (asset, day) in ended}
+    if late:
+        raise RightsEnd(f"post {post.pk}", variants=sorted(late, key=lambda one: one.pk))
 
 
 def _locked(post: Post) -> Post:

@@ -1,4 +1,4 @@
-"""Look at due deliveries once more: approved, not too late, not deleted, not doubtful."""
+"""Look at due deliveries once more: approved, in time, with the rights, not doubtful."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,6 +15,7 @@ from loa.content.rules import approval
 from loa.content.rules.document import Document, document_from_json, fingerprint
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.freezing import document_of
+from loa.publish.dispatcher.rights import without_rights
 from loa.publish.dispatcher.rows import Row, write_rows
 from loa.publish.rules import lateness
 from loa.publish.rules.lifecycle import DeliveryState as S
@@ -44,6 +45,7 @@ def to_put_aside(rows: list[Row], *, now: datetime) -> list[Aside]:
     """Return those of the picked `rows` that must not be sent as they are."""
     aside = [one for one in (_aside(row, now=now) for row in rows) if one is not None]
     _refuse_unapproved(rows, aside)
+    _refuse_without_rights(rows, aside, now=now)
     return aside
 
 
@@ -110,6 +112,13 @@ def _refuse_unapproved(rows: list[Row], aside: list[Aside]) -> None:
         ):
             refused = Aside(row["id"], row["workspace_id"], S.FAILED, "review.not_approved")
             aside.append(refused)
+
+
+def _refuse_without_rights(rows: list[Row], aside: list[Aside], *, now: datetime) -> None:
+    """Add what shows a picture, or a person, that may no longer be shown."""
+    left = {one.delivery_id for one in aside}
+    for row, code in without_rights((row for row in rows if row["id"] not in left), now=now):
+        aside.append(Aside(row["id"], row["workspace_id"], S.FAILED, code))
 
 
 def _fingerprints(post_ids: Collection[int]) -> dict[int, str]:

@@ -33,6 +33,7 @@ _COLUMNS = {
     "deleted_at": "post__deleted_at",
     "approved": "post__approved_fingerprint",
     "review": "post__workspace__review_rule__mode",
+    "zone": "post__workspace__time_zone",
 }
 
 type Row = dict[str, Any]

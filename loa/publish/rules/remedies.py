@@ -15,7 +15,7 @@ class Remedy(StrEnum):
 
 # What the post itself must say differently.
 _EDIT = frozenset({"post.empty", "loa.asset_missing", "loa.no_type_fits", "loa.cannot_decode"})
-_EDIT_SUBJECTS = frozenset({"text", "alt", "media"})
+_EDIT_SUBJECTS = frozenset({"text", "alt", "media", "rights", "consent"})
 # What passes without an edit although its subject is one of the post's.
 _PASSING = frozenset({"media.processing", "media.expired"})
 _RECONNECT = frozenset(

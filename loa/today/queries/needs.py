@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -12,6 +13,8 @@ from loa.channels.rules.health import ENDING_SOON, Health, health
 from loa.connectors.registry import all_connectors
 from loa.content.models import Approver, Post, ReviewRule, Revision, Variant
 from loa.create.models import ReviewVote
+from loa.library.models import Asset
+from loa.library.queries import ending
 from loa.plan import queries as plan
 from loa.plan.queries import FreeSlot
 from loa.publish.models import Delivery
@@ -35,6 +38,7 @@ class Subject:
     post: Post | None = None
     channel: Channel | None = None
     slot: FreeSlot | None = None
+    asset: Asset | None = None
     at: datetime | None = None
     waiting_count: int = 0
 
@@ -51,6 +55,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
         Kind.GRANT_ENDING: lambda: _of_channels(workspace, Health.ENDING_SOON, now=now),
+        Kind.RIGHTS_ENDING: lambda: _of_assets(_rights_ending(workspace, now=now)),
         Kind.FREE_SLOTS: lambda: _free_slots(workspace, now=now),
     }
     return in_order(
@@ -63,7 +68,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
 def count_needs(member: Member, *, now: datetime) -> int:
     """Count the lines that `needs_of` has for debts, in one query."""
     workspace = member.workspace
-    asked: dict[Kind, QuerySet[Delivery] | QuerySet[Post] | QuerySet[Channel]] = {
+    asked: dict[Kind, QuerySet[Delivery] | QuerySet[Post] | QuerySet[Channel] | QuerySet[Asset]] = {
         Kind.UNCERTAIN: _uncertain(workspace),
         Kind.FAILED: _failed(workspace),
         Kind.CHANNEL_LOST: Channel.objects.in_workspace(workspace).filter(state=Health.LOST),
@@ -71,6 +76,7 @@ def count_needs(member: Member, *, now: datetime) -> int:
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
         Kind.GRANT_ENDING: _ending(workspace, now=now),
+        Kind.RIGHTS_ENDING: _rights_ending(workspace, now=now),
     }
     told = {
         kind: Exists(rows)
@@ -172,6 +178,14 @@ def _ending(workspace: Workspace, *, now: datetime) -> QuerySet[Channel]:
         platform__in=by_hand,
         grant__expires_at__lte=now + ENDING_SOON,
     )
+
+
+def _rights_ending(workspace: Workspace, *, now: datetime) -> QuerySet[Asset]:
+    return ending(workspace, today=now.astimezone(ZoneInfo(workspace.time_zone)).date())
+
+
+def _of_assets(rows: QuerySet[Asset]) -> list[Subject]:
+    return [Subject(asset=one) for one in rows[:MOST]]
 
 
 def _of_deliveries(rows: QuerySet[Delivery]) -> list[Subject]:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CHANGES = "changes"
     MISSED = "missed"
     GRANT_ENDING = "grant_ending"
+    RIGHTS_ENDING = "rights_ending"
     FREE_SLOTS = "free_slots"
 
 
@@ -30,6 +31,7 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
     Kind.GRANT_ENDING: frozenset({"can_manage_channels"}),
+    Kind.RIGHTS_ENDING: frozenset({"can_compose"}),
     Kind.FREE_SLOTS: frozenset({"can_compose"}),
 }
 # An invitation to do more is no debt: it does not count beside the place's name.

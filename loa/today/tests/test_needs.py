@@ -128,6 +128,19 @@ def test_a_grant_that_ends_in_two_days_is_told_to_who_can_renew_it(
     assert "2" in line(cast.the_owner(bakery), Kind.GRANT_ENDING).note
 
 
+def test_a_picture_whose_rights_end_within_two_weeks_is_told_to_those_who_write(
+    bakery: Workspace,
+) -> None:
+    today = NOW.date()
+    cast.an_asset(bakery, filename="tet.jpg", usable_until=today + timedelta(days=14))
+    cast.an_asset(bakery, usable_until=today + timedelta(days=15))
+    cast.an_asset(bakery, usable_until=today + timedelta(days=3), archived_at=NOW)
+
+    assert kinds(cast.ben(bakery)) == [Kind.RIGHTS_ENDING]
+    assert kinds(cast.chloe(bakery)) == []
+    assert "tet.jpg" in line(cast.the_owner(bakery), Kind.RIGHTS_ENDING).note
+
+
 def test_paused_sending_comes_first(bakery: Workspace, channel: Channel) -> None:
     a_delivery(bakery, channel, state="failed", needs_person=True)
     Workspace.objects.filter(pk=bakery.pk).update(sending_paused_at=NOW)
