@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from loa.channels.models import Channel
 from loa.connectors import registry
 from loa.connectors.contract import Connector, Limits
+from loa.connectors.quotas import Quota, quotas_of
 from loa.content.models import Post, ReviewRule, Variant
 from loa.content.rules import approval
+from loa.content.rules.crowding import crowded
 from loa.content.rules.document import Document, document_from_json, fingerprint
-from loa.content.rules.findings import Finding, Severity
+from loa.content.rules.findings import Finding, Severity, in_order
 from loa.content.rules.preflight import check
 from loa.content.rules.revisions import PostState
 from loa.content.rules.wording import Earlier
@@ -22,6 +24,7 @@ from loa.workspace.models import Workspace
 # How far back and ahead saying the same thing again is worth a remark.
 ECHO_WITHIN = timedelta(days=60)
 MOST_EARLIER = 60
+MOST_AROUND = 20_000
 
 
 def review_mode(workspace: Workspace) -> str:
@@ -92,13 +95,14 @@ def findings_for(
     used = [asset for document in documents.values() for asset in document.asset_ids()]
     assets = facts_of(used, workspace=workspace) if used else {}
     earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
+    crowds = _crowds(list(documents), post=except_post) if except_post else {}
     found: dict[int, tuple[Finding, ...]] = {}
     for channel, document in documents.items():
         connector = registry.all_connectors().get(channel.platform)
         if connector is None:
             found[channel.pk] = (Finding("channel.no_connector", Severity.BLOCK),)
             continue
-        found[channel.pk] = _about_channel(channel) + check(
+        checked = check(
             document,
             limits=limits_of(channel, connector),
             capabilities=connector.capabilities,
@@ -106,6 +110,7 @@ def findings_for(
             on=max(now, (planned or {}).get(channel.pk) or now).astimezone(zone).date(),
             earlier=earlier.get(channel.pk, ()),
         )
+        found[channel.pk] = in_order(_about_channel(channel) + crowds.get(channel.pk, ()) + checked)
     return found
 
 
@@ -113,6 +118,36 @@ def _about_channel(channel: Channel) -> tuple[Finding, ...]:
     if channel.state == Channel.State.CONNECTED:
         return ()
     return (Finding(f"channel.{channel.state}", Severity.WARN),)
+
+
+def _crowds(channels: Collection[Channel], *, post: Post) -> dict[int, tuple[Finding, ...]]:
+    """Return, by channel id, that more is planned around the post's times than a quota takes."""
+    planned = dict(
+        Variant.objects.filter(
+            post=post, channel__in=channels, planned_at__isnull=False
+        ).values_list("channel_id", "planned_at")
+    )
+    found = {}
+    for channel in channels:
+        connector, at = registry.all_connectors().get(channel.platform), planned.get(channel.pk)
+        if connector is None or at is None:
+            continue
+        quotas = quotas_of(connector.quotas, channel.facts)
+        found[channel.pk] = crowded(quotas, _planned_around(channel, at, quotas))
+    return found
+
+
+def _planned_around(channel: Channel, at: datetime, quotas: Collection[Quota]) -> list[datetime]:
+    """Return the planned times on `channel` that share a window with `at`, in order."""
+    window = timedelta(seconds=max((one.window_s for one in quotas if one.part), default=0))
+    times = Variant.objects.filter(
+        channel=channel,
+        planned_at__gt=at - window,
+        planned_at__lt=at + window,
+        post__deleted_at=None,
+    )
+    instants = times.order_by("planned_at").values_list("planned_at", flat=True)
+    return [instant for instant in instants[:MOST_AROUND] if instant is not None]
 
 
 def _said_lately(

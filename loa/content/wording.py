@@ -84,6 +84,8 @@ def _counted(code: str, values: Mapping[str, Value]) -> str:
             words = _("%(count)s pictures, and the platform takes %(limit)s: take some out.")
         case "hashtags.many":
             words = _("%(count)s hashtags: a few well-chosen ones are read, many are skipped.")
+        case "quota.crowded":
+            words = _within(int(values.get("minutes") or 0))
         case "text.echo":
             return _echo(values)
         case "rights.ended" | "consent.ended":
@@ -91,6 +93,23 @@ def _counted(code: str, values: Mapping[str, Value]) -> str:
         case _:
             return ""
     return words % dict(values)
+
+
+def _within(minutes: int) -> str:
+    """Return the sentence for a crowded plan, in hours where they come out even."""
+    if minutes % 60:
+        return _(
+            "%(count)s posts within %(minutes)s minutes are planned here, and the platform takes"
+            " about %(limit)s. What is over goes out later, one after the other."
+        )
+    said = ngettext(
+        "%(count)s posts within an hour are planned here, and the platform takes about %(limit)s."
+        " What is over goes out later, one after the other.",
+        "%(count)s posts within %(hours)s hours are planned here, and the platform takes about"
+        " %(limit)s. What is over goes out later, one after the other.",
+        minutes // 60,
+    )
+    return said.replace("%(hours)s", str(minutes // 60))
 
 
 def _echo(values: Mapping[str, Value]) -> str:
