@@ -16,6 +16,7 @@ from loa.connectors.limits import ImageRules as ImageRules  # noqa: PLC0414 — 
 from loa.connectors.limits import Limits as Limits  # noqa: PLC0414 — part of the contract
 from loa.connectors.limits import TextRules as TextRules  # noqa: PLC0414 — part of the contract
 from loa.connectors.limits import TextUnit as TextUnit  # noqa: PLC0414 — part of the contract
+from loa.connectors.quotas import Quota, Told
 from loa.kernel.json import JSON
 
 # --- requests and answers -----------------------------------------------------------------
@@ -326,6 +327,7 @@ class Connector:
     renew: a fresh grant from the old one. Call it ahead of grant_expires_at, and when a flow
         raises GrantExpired; under a lock, because the old one ends with the call.
     revoke: give the grant back when a channel is disconnected.
+    quotas: how much may be done in a stretch of time. told: pure; what an answer says is left.
     """
 
     name: str
@@ -353,6 +355,8 @@ class Connector:
     revoke: "Callable[[ChannelRef], Flow[None]] | None" = None
     channel_readings: "Callable[[ChannelRef], Flow[tuple[MetricValue, ...]]] | None" = None
     practice: PracticeFlows | None = None
+    quotas: tuple[Quota, ...] = ()
+    told: "Callable[[Request, Answer], Told | None] | None" = None
     # What people call it where that differs from `label`, by language code.
     labels: Mapping[str, str] = field(default_factory=dict)
     native_key_lives_s: float | None = None

@@ -22,6 +22,14 @@ def retry_after_s(headers: Mapping[str, str], *, reset: str = "", default_s: flo
     return default_s
 
 
+def until_s(value: str, *, date: str) -> float | None:
+    """Return the seconds until a header's instant; None when it names none.
+
+    value: seconds, seconds since 1970, or an instant. date: the answer's own clock.
+    """
+    return _wait_s(value.strip(), date)
+
+
 def _wait_s(value: str, date: str) -> float | None:
     if value.isdecimal() and len(value) < 16:  # noqa: PLR2004 — more digits are no time
         seconds = float(value)

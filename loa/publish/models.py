@@ -246,3 +246,42 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of delivery {self.delivery_id}: {self.outcome}"
+
+
+class QuotaUse(models.Model):
+    """What was used of one of a platform's quotas lately; see rules.quotas.Use.
+
+    key: of the channel or, where an instance counts all its channels together, of the instance;
+    such a row belongs to no workspace, and none but the dispatcher sees it.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=400, unique=True)
+    newest = models.BigIntegerField(db_default=0, default=0)
+    slices = models.JSONField(default=list)
+    spreads = models.BooleanField(db_default=False, default=False)
+    spread_from = models.DateTimeField(null=True, blank=True)
+    allowed = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = FencedQuerySet["QuotaUse"].as_manager()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ChannelTurn(models.Model):
+    """From when on a channel may send again, as far as quotas and its own pace go.
+
+    Not on the channel's row: that one is locked, shared, by everybody who sends there.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="turn")
+    bulk_from = models.DateTimeField()
+    urgent_from = models.DateTimeField(null=True, blank=True)
+
+    objects = FencedQuerySet["ChannelTurn"].as_manager()
+
+    def __str__(self) -> str:
+        return f"channel {self.channel_id} from {self.bulk_from:%FT%TZ}"

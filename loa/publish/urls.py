@@ -20,6 +20,7 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/leave/", views.leave_failed, name="leave-failed"),
     path("deliveries/<int:delivery_id>/cancel/", views.cancel_delivery, name="cancel-delivery"),
     path("posts/<int:post_id>/deliveries/", views.show_post_deliveries, name="post-deliveries"),
+    path("channels/<int:channel_id>/quotas/", views.show_channel_quotas, name="channel-quotas"),
     path("channels/<int:channel_id>/pause/", views.pause_channel, name="pause-channel"),
     path("channels/<int:channel_id>/resume/", views.resume_channel, name="resume-channel"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from loa.channels.wording import refusal as platform_refusal
 from loa.kernel.errors import LoaError
@@ -147,6 +147,27 @@ _VIEWS = {
     Shown.FAILED: pgettext_lazy("deliveries", "Failed"),
     Shown.CANCELLED: pgettext_lazy("deliveries", "Cancelled"),
 }
+
+
+def quota_name(name: str) -> str:
+    """Return what a platform's quota counts; its own name when nobody worded it."""
+    return {
+        "requests": pgettext("quota", "Requests"),
+        "statuses": pgettext("quota", "Posts and edits"),
+        "media": pgettext("quota", "Uploads"),
+        "deletes": pgettext("quota", "Posts taken down"),
+        "points_hour": pgettext("quota", "Points (a post costs 3)"),
+        "points_day": pgettext("quota", "Points of a day"),
+    }.get(name, name)
+
+
+def stretch(seconds: int) -> str:
+    """Return a stretch of time in the largest unit that comes out even."""
+    if seconds % 3600 == 0:
+        words = ngettext("%(count)s hour", "%(count)s hours", seconds // 3600)
+        return words % {"count": seconds // 3600}
+    words = ngettext("%(count)s minute", "%(count)s minutes", seconds // 60)
+    return words % {"count": seconds // 60}
 
 
 def step(name: str) -> str:

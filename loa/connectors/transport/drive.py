@@ -11,6 +11,8 @@ from loa.connectors.transport.egress import Egress
 
 # Called immediately before the visible request is written. If it raises, nothing is sent.
 type BeforeVisible = Callable[[], None]
+# Called with every answer, before the flow sees it: what its headers say concerns all flows.
+type OnAnswer = Callable[[Request, Answer], None]
 
 
 class Drive:
@@ -26,6 +28,7 @@ class Drive:
         *,
         platform: str,
         before_visible: BeforeVisible | None = None,
+        on_answer: OnAnswer | None = None,
         budget_s: float | None = None,
     ) -> T:
         """Return what `flow` returns; raises a ConnectorError, or what the hook raised.
@@ -44,6 +47,8 @@ class Drive:
                             raise RuntimeError("a flow may show the public only one request")
                         shown = True
                     answer = self._take(step, platform, until, before_visible)
+                    if on_answer is not None and answer is not None and isinstance(step, Request):
+                        on_answer(step, answer)
                 except ConnectorError as error:
                     step = flow.throw(error)
                 else:
@@ -92,10 +97,17 @@ def drive[T](
     *,
     platform: str,
     before_visible: BeforeVisible | None = None,
+    on_answer: OnAnswer | None = None,
     budget_s: float | None = None,
 ) -> T:
     """Drive one flow over the shared connections; see Drive."""
-    return Drive(_shared)(flow, platform=platform, before_visible=before_visible, budget_s=budget_s)
+    return Drive(_shared)(
+        flow,
+        platform=platform,
+        before_visible=before_visible,
+        on_answer=on_answer,
+        budget_s=budget_s,
+    )
 
 
 def close() -> None:

@@ -1,7 +1,7 @@
 """Bluesky and every other server of the AT Protocol: app passwords, ids that we choose."""
 
 from loa.connectors.contract import Capability, ConnectField, Connector, Idempotency, Tier
-from loa.platforms.bluesky import connecting, looking, publishing, wire
+from loa.platforms.bluesky import connecting, looking, measures, publishing, wire
 
 CONNECTOR = Connector(
     name=wire.PLATFORM,
@@ -43,4 +43,6 @@ CONNECTOR = Connector(
     channel_readings=looking.channel_readings,
     # A record is there, or not, as soon as the server has answered somebody else.
     read_back_settles_s=30.0,
+    quotas=measures.QUOTAS,
+    told=measures.told,
 )

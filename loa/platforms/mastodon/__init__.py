@@ -8,7 +8,7 @@ from loa.connectors.contract import (
     OAuthFlows,
     Tier,
 )
-from loa.platforms.mastodon import connecting, instances, looking, publishing, wire
+from loa.platforms.mastodon import connecting, instances, looking, measures, publishing, wire
 
 CONNECTOR = Connector(
     name=wire.PLATFORM,
@@ -51,4 +51,6 @@ CONNECTOR = Connector(
     # The key lives an hour; the last minutes belong to clocks and slow requests.
     native_key_lives_s=3300.0,
     read_back_settles_s=60.0,
+    quotas=measures.QUOTAS,
+    told=measures.told,
 )

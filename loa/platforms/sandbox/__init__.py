@@ -1,7 +1,7 @@
 """The practice network: a simulated platform beside Loa, to try, train and test on."""
 
 from loa.connectors.contract import Capability, ConnectField, Connector, Idempotency, Tier
-from loa.platforms.sandbox import connecting, looking, practice, publishing, wire
+from loa.platforms.sandbox import connecting, looking, measures, practice, publishing, wire
 
 CONNECTOR = Connector(
     name=wire.PLATFORM,
@@ -45,4 +45,6 @@ CONNECTOR = Connector(
     # The key lives an hour; the last minutes belong to clocks and slow requests.
     native_key_lives_s=3300.0,
     read_back_settles_s=2.0,
+    quotas=measures.QUOTAS,
+    told=measures.told,
 )

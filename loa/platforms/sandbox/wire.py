@@ -16,6 +16,7 @@ from loa.connectors.contract import (
     TextUnit,
 )
 from loa.connectors.idempotency import FACT
+from loa.connectors.quotas import FACT as QUOTAS
 from loa.connectors.reading import (
     Unreadable,
     at,
@@ -148,7 +149,7 @@ def to_connected(me: JSON, limits: Limits, *, base_url: str, access_code: str) -
         name=text(me, "name"),
         base_url=base_url,
         secret={"access_code": access_code},
-        facts={FACT: str(idempotency)},
+        facts={FACT: str(idempotency), QUOTAS: {"requests": count(me, "requests_per_window")}},
         limits=limits,
     )
 

@@ -6,7 +6,7 @@ earlier makes the claim pass it by, a later one waits and then finds it claimed.
 out is the old content or the new, never a mixture.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,29 +17,56 @@ from loa.ops import fence, live
 from loa.publish.dispatcher.freezing import freeze
 from loa.publish.dispatcher.last_checks import put_aside, to_put_aside
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
+from loa.publish.dispatcher.quotas import within_quotas
 from loa.publish.dispatcher.rows import Row, read_due
 from loa.publish.dispatcher.work import Work
 
 MOST_CHANNELS = 200
 
+# From channel to channel, looking at the first row of each: however much waits on one that may
+# not send now, it costs one look. The urgent and the others are two orders of one index.
 _CHANNELS = """
-SELECT c.id
-FROM (
-    SELECT channel_id, bool_or(urgent) AS urgent, min(ready_at) AS ready_at
-    FROM publish_delivery
-    WHERE state = 'due' AND ready_at <= %(now)s AND NOT channel_id = ANY(%(full)s)
-    GROUP BY channel_id
-) AS waiting
-JOIN channels_channel c ON c.id = waiting.channel_id
-JOIN workspace_workspace w ON w.id = c.workspace_id
-WHERE c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
-  AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+WITH RECURSIVE waiting (id) AS (
+    SELECT 0::bigint
+    UNION ALL
+    SELECT (
+        SELECT channel_id FROM publish_delivery
+        WHERE state = 'due' AND channel_id > waiting.id ORDER BY channel_id LIMIT 1
+    )
+    FROM waiting WHERE waiting.id IS NOT NULL
+), open AS (
+    SELECT c.id,
+           t.urgent_from IS NULL OR t.urgent_from <= %(now)s AS to_urgent,
+           t.bulk_from IS NULL OR t.bulk_from <= %(now)s AS to_bulk
+    FROM waiting
+    JOIN channels_channel c ON c.id = waiting.id
+    JOIN workspace_workspace w ON w.id = c.workspace_id
+    LEFT JOIN publish_channelturn t ON t.channel_id = c.id
+    WHERE c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
+      AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+      AND NOT c.id = ANY(%(full)s)
+)
+SELECT open.id
+FROM open
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN open.to_urgent THEN (
+        SELECT ready_at FROM publish_delivery
+        WHERE channel_id = open.id AND state = 'due' AND urgent AND ready_at <= %(now)s
+        ORDER BY ready_at LIMIT 1
+    ) END AS urgent_at,
+    CASE WHEN open.to_bulk THEN (
+        SELECT ready_at FROM publish_delivery
+        WHERE channel_id = open.id AND state = 'due' AND NOT urgent AND ready_at <= %(now)s
+        ORDER BY ready_at LIMIT 1
+    ) END AS bulk_at
+) AS first
+WHERE (first.urgent_at IS NOT NULL OR first.bulk_at IS NOT NULL)
   AND NOT EXISTS (
       SELECT 1 FROM publish_delivery AS held
-      WHERE held.channel_id = c.id AND held.state IN ('claimed', 'sending')
+      WHERE held.channel_id = open.id AND held.state IN ('claimed', 'sending')
         AND held.worker <> %(worker)s AND held.lease_until > %(now)s
   )
-ORDER BY waiting.urgent DESC, waiting.ready_at, c.id
+ORDER BY first.urgent_at IS NULL, coalesce(first.urgent_at, first.bulk_at), open.id
 LIMIT %(most)s
 """
 
@@ -120,6 +147,7 @@ def claim_due(
         aside = to_put_aside(rows, now=now)
         left = {one.delivery_id for one in aside}
         sent = [row for row in rows if row["id"] not in left]
+        sent = within_quotas(sent, drained=_drained(rows, pace), now=now)
         work = freeze(sent, now=now, worker=worker, pace=pace)
         put_aside(aside, now=now)
         # Claimed looks like due to a person; only what was put aside is news.
@@ -168,3 +196,11 @@ def _may_be_more(rows: list[Row], pace: Pace) -> bool:
     for row in rows:
         of_channel[row["channel_id"]] += 1
     return max(of_channel.values()) >= pace.depth
+
+
+def _drained(rows: list[Row], pace: Pace) -> set[int]:
+    """Return the channels of which nothing more is due than these `rows`."""
+    if len(rows) >= pace.batch:
+        return set()
+    of_channel = Counter(row["channel_id"] for row in rows)
+    return {channel_id for channel_id, count in of_channel.items() if count < pace.depth}

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import partial
 
 from loa.connectors import transport
-from loa.connectors.contract import OutgoingPart, Published, Staged
+from loa.connectors.contract import Answer, OutgoingPart, Published, Request, Staged
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
 from loa.ops import clock, log_ids
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
+from loa.publish.dispatcher.quotas import ToldQuotas
 from loa.publish.dispatcher.recorder import NotMarked, Recorder
 from loa.publish.dispatcher.session import AWAY
 from loa.publish.dispatcher.work import Ended, HeldPart, Work
@@ -49,6 +50,7 @@ class Sender:
         self._pace = pace
         self._checkpoint = checkpoint
         self._channels = OpenChannels()
+        self.told = ToldQuotas()
 
     def give_connections_back(self) -> None:
         """Use a database connection only for moments: this runs in threads of its own."""
@@ -119,6 +121,7 @@ class Sender:
             ),
             platform=work.platform,
             before_visible=partial(self._before_visible, one, mark),
+            on_answer=partial(self._hear, opened),
             budget_s=PUBLISH_BUDGET_S,
         )
         self._checkpoint("visible.answered")
@@ -126,7 +129,16 @@ class Sender:
 
     def _stage(self, opened: Opened, out: OutgoingPart) -> Staged:
         flow = opened.connector.stage(out, opened.ref)
-        return transport.drive(flow, platform=opened.connector.name, budget_s=STAGE_BUDGET_S)
+        return transport.drive(
+            flow,
+            platform=opened.connector.name,
+            on_answer=partial(self._hear, opened),
+            budget_s=STAGE_BUDGET_S,
+        )
+
+    def _hear(self, opened: Opened, request: Request, answer: Answer) -> None:
+        """Note what an answer says is left of the platform's quotas."""
+        self.told.hear(opened.connector, request, answer, channel=opened.channel)
 
     def _before_visible(self, one: _Try, mark: Mark) -> None:
         """Let the visible call be written: the marker is durable and this process was awake."""

@@ -28,7 +28,9 @@ _NEXT = """
 SELECT least(
     (SELECT min(ready_at) FROM publish_delivery WHERE state = 'due' AND ready_at > %(now)s),
     (SELECT min(look_at) FROM publish_delivery WHERE state = 'uncertain'),
-    (SELECT min(hold_until) FROM channels_channel WHERE hold_until > %(now)s)
+    (SELECT min(hold_until) FROM channels_channel WHERE hold_until > %(now)s),
+    (SELECT min(bulk_from) FROM publish_channelturn WHERE bulk_from > %(now)s),
+    (SELECT min(urgent_from) FROM publish_channelturn WHERE urgent_from > %(now)s)
 )
 """
 _log = logging.getLogger(__name__)
@@ -102,6 +104,7 @@ class Worker:
                 for work in works:
                     self._sender.work_on(work)
                     count += 1
+                self._sender.told.write_down(now=now)
         finally:
             self._recorder.stop(within_s=0)
 
@@ -138,6 +141,7 @@ class Worker:
             return ASK_AGAIN_S
         now = clock.now()
         sweep_in_s = self._sweep(now, worker)
+        self._sender.told.write_down(now=now)
         self._lanes.add(claim_doubts(now=now, pace=self._pace))
         if self._lanes.waiting() >= HELD_MOST * self._pace.batch:
             self._hungry = True

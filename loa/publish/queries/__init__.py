@@ -10,11 +10,13 @@ from loa.publish.queries.log import (
     deliveries_of,
     log,
 )
+from loa.publish.queries.quotas import QuotaShown, quotas_shown, waits_until
 from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, with_names
 
 __all__ = [
     "Filters",
     "PartShown",
+    "QuotaShown",
     "Receipt",
     "Shown",
     "channels_with_deliveries",
@@ -26,7 +28,9 @@ __all__ = [
     "log",
     "means_of",
     "means_on",
+    "quotas_shown",
     "receipt",
     "said_by",
+    "waits_until",
     "with_names",
 ]

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from loa.publish import wording
 from loa.publish.models import Attempt, Delivery
-from loa.publish.queries import said_by
+from loa.publish.queries import QuotaShown, said_by
 from loa.workspace.models import Member
 
 register = template.Library()
@@ -72,6 +72,18 @@ def why(delivery: Delivery) -> str:
 def doubt(delivery: Delivery) -> str:
     """Return why it is not known whether it is live."""
     return wording.doubt(delivery.failure_code)
+
+
+@register.filter
+def quota_name(shown: QuotaShown) -> str:
+    """Return what a quota counts."""
+    return wording.quota_name(shown.quota.name)
+
+
+@register.filter
+def quota_window(shown: QuotaShown) -> str:
+    """Return the stretch of time in which a quota is counted."""
+    return wording.stretch(shown.quota.window_s)
 
 
 @register.filter

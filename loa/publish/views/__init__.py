@@ -2,6 +2,7 @@
 
 from loa.publish.views.log import show_deliveries, show_post_deliveries
 from loa.publish.views.pausing import pause_all, pause_channel, resume_all, resume_channel
+from loa.publish.views.quotas import show_channel_quotas
 from loa.publish.views.receipts import show_delivery
 from loa.publish.views.settling import (
     cancel_delivery,
@@ -21,6 +22,7 @@ __all__ = [
     "retry_failed",
     "settle_as_live",
     "settle_as_not_live",
+    "show_channel_quotas",
     "show_deliveries",
     "show_delivery",
     "show_post_deliveries",

@@ -45,6 +45,7 @@ def receipt_page(
         "form": form or LinkForm(),
         "trouble": trouble,
         "now": now,
+        "waits_until": queries.waits_until(delivery, now=now) if delivery.state == S.DUE else None,
         "may_settle": request.member.may("can_settle"),
         "may_cancel": request.member.may("can_schedule")
         and lifecycle.may_cancel(delivery.state)

@@ -1,0 +1,223 @@
+"""Keep what is claimed within the platforms' quotas; one row for each quota, never one a call.
+
+What is claimed is paid for in the same transaction, while the rows of its quotas are locked: so
+workers that race share what is there. A try that ends in nothing stays paid.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db import connection
+
+from loa.channels.models import Channel
+from loa.connectors.contract import Answer, Connector, Request
+from loa.connectors.quotas import Quota, Scope, Told, quotas_of
+from loa.connectors.registry import all_connectors
+from loa.kernel.json import JSON
+from loa.ops import fence
+from loa.publish.dispatcher.rows import Row, write_rows
+from loa.publish.models import QuotaUse
+from loa.publish.rules import quotas
+from loa.publish.rules.quotas import Asked, Shut, Use
+
+_BEGIN = """
+INSERT INTO publish_quotause (key, workspace_id, channel_id, slices)
+SELECT r.key, r.workspace_id, r.channel_id, '[]'
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (key text, workspace_id bigint, channel_id bigint)
+ORDER BY r.key
+ON CONFLICT (key) DO NOTHING
+"""
+_USE = """
+UPDATE publish_quotause AS q
+SET newest = r.newest, slices = r.slices, spreads = r.spreads, spread_from = r.spread_from,
+    allowed = r.allowed
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+    key text, newest bigint, slices jsonb, spreads boolean, spread_from timestamptz, allowed int
+)
+WHERE q.key = r.key
+"""
+_SHUT = """
+INSERT INTO publish_channelturn (workspace_id, channel_id, bulk_from, urgent_from)
+SELECT r.workspace_id, r.channel_id, r.bulk_from, r.urgent_from
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+    workspace_id bigint, channel_id bigint, bulk_from timestamptz, urgent_from timestamptz
+)
+ON CONFLICT (channel_id) DO UPDATE
+SET bulk_from = excluded.bulk_from, urgent_from = excluded.urgent_from
+"""
+
+type Kept = dict[str, Use]
+
+
+def key_of(quota: Quota, *, platform: str, origin: str, channel_id: int) -> str:
+    """Return under which key the use of a channel's quota is kept."""
+    if quota.scope is Scope.CHANNEL:
+        return f"channel:{channel_id} {quota.name}"
+    return f"{platform} {origin} {quota.name}"
+
+
+def within_quotas(rows: list[Row], *, drained: Collection[int], now: datetime) -> list[Row]:
+    """Return those of the picked `rows` that may go now; the channels of the others wait.
+
+    drained: channels of which nothing more is due than these rows.
+    """
+    if not rows:
+        return rows
+    mine = {row["channel_id"]: _quotas_of(row) for row in rows}
+    asked = [_asked(row, now=now) for row in rows]
+    if not any(mine.values()) and not any(one.late for one in asked):
+        return rows
+    uses = _locked({key for pairs in mine.values() for key, _ in pairs}, rows, mine)
+    shared = quotas.share(asked, mine, uses, drained=drained, now=now)
+    _write(uses, shared.uses)
+    workspaces = {row["channel_id"]: row["workspace_id"] for row in rows}
+    _shut_channels(shared.shut, workspaces, now=now)
+    taken = set(shared.taken)
+    return [row for row in rows if row["id"] in taken]
+
+
+class ToldQuotas:
+    """What answers said about quotas, heard in sender threads, kept until the dispatcher asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._heard: dict[str, tuple[Quota, Told]] = {}
+
+    def hear(
+        self,
+        connector: Connector,
+        request: Request,
+        answer: Answer,
+        *,
+        channel: Channel,
+    ) -> None:
+        """Keep what `answer` says is left."""
+        told = connector.told(request, answer) if connector.told else None
+        if told is None:
+            return
+        for quota in quotas_of(connector.quotas, channel.facts):
+            if quota.name == told.name:
+                key = key_of(
+                    quota,
+                    platform=connector.name,
+                    origin=channel.base_url,
+                    channel_id=channel.pk,
+                )
+                with self._lock:
+                    self._heard[key] = (quota, told)
+
+    def write_down(self, *, now: datetime) -> None:
+        """Correct what is kept about the quotas by what was heard since the last time."""
+        with self._lock:
+            heard, self._heard = self._heard, {}
+        if not heard:
+            return
+        with fence.everywhere("correct quotas by what platforms said"):
+            before = _read(heard)
+            after = {
+                key: quotas.correct(heard[key][0], use, heard[key][1], now=now)
+                for key, use in before.items()
+            }
+            _write(before, after)
+
+
+def _quotas_of(row: Row) -> tuple[tuple[str, Quota], ...]:
+    connector = all_connectors()[row["platform"]]
+    return tuple(
+        (
+            key_of(
+                quota,
+                platform=row["platform"],
+                origin=row["base_url"],
+                channel_id=row["channel_id"],
+            ),
+            quota,
+        )
+        for quota in quotas_of(connector.quotas, row["facts"])
+    )
+
+
+def _asked(row: Row, *, now: datetime) -> Asked:
+    said = row["outgoing"]["document"] if row["outgoing"] else row["own"] or row["shared"]
+    parts = said.get("parts") or [{}]
+    meant = max(row["due_at"], row["scheduled_at"])
+    return Asked(
+        delivery_id=row["id"],
+        channel_id=row["channel_id"],
+        urgent=row["urgent"],
+        due_at=row["due_at"],
+        parts=len(parts),
+        media=sum(len(part.get("attachments") or ()) for part in parts),
+        late=not row["tries"] and not row["outgoing"] and now - meant > quotas.LATE_FROM,
+    )
+
+
+def _locked(
+    keys: Collection[str], rows: list[Row], mine: Mapping[int, tuple[tuple[str, Quota], ...]]
+) -> Kept:
+    """Return what is kept about the quotas, locked; what is asked for the first time begins."""
+    found = _read(keys)
+    fresh: dict[str, JSON] = {}
+    for row in rows:
+        for key, quota in mine[row["channel_id"]]:
+            if key not in found and key not in fresh:
+                own = quota.scope is Scope.CHANNEL
+                fresh[key] = {
+                    "key": key,
+                    "workspace_id": row["workspace_id"] if own else None,
+                    "channel_id": row["channel_id"] if own else None,
+                }
+    if not fresh:
+        return found
+    write_rows(connection.cursor(), _BEGIN, list(fresh.values()))
+    return _read(keys)
+
+
+def _read(keys: Iterable[str]) -> Kept:
+    ordered = sorted(keys)
+    if not ordered:
+        return {}
+    # Locked in the order of their keys, so that two claims never wait for each other.
+    found = QuotaUse.objects.filter(key__in=ordered).order_by("key").select_for_update()
+    return {
+        one.key: Use(
+            newest=one.newest,
+            slices=tuple(one.slices),
+            spreads=one.spreads,
+            spread_from=one.spread_from,
+            allowed=one.allowed,
+        )
+        for one in found
+    }
+
+
+def _write(before: Kept, after: Kept) -> None:
+    rows: list[JSON] = [
+        {
+            "key": key,
+            "newest": use.newest,
+            "slices": list(use.slices),
+            "spreads": use.spreads,
+            "spread_from": use.spread_from.isoformat() if use.spread_from else None,
+            "allowed": use.allowed,
+        }
+        for key, use in sorted(after.items())
+        if before.get(key) != use
+    ]
+    write_rows(connection.cursor(), _USE, rows)
+
+
+def _shut_channels(
+    shut: Mapping[int, Shut], workspaces: Mapping[int, int], *, now: datetime
+) -> None:
+    rows: list[JSON] = [
+        {
+            "workspace_id": workspaces[channel_id],
+            "channel_id": channel_id,
+            "bulk_from": (one.bulk_from or now).isoformat(),
+            "urgent_from": one.urgent_from.isoformat() if one.urgent_from else None,
+        }
+        for channel_id, one in sorted(shut.items())
+    ]
+    write_rows(connection.cursor(), _SHUT, rows)
