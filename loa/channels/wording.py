@@ -81,5 +81,5 @@ def help_page(platform: str, language: str) -> SafeString:
 
     The text comes from a platform's package, so HTML in it is shown as text.
     """
-    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     return SafeString(markdown.render(registry.help_text(platform, language)))
