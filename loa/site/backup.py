@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from loa.kernel.errors import LoaError
-from loa.ops import archive, clock, environment
+from loa.ops import archive, backups, clock, environment
 from loa.ops.home import Home
 from loa.ops.postgres import address, serving, software
 from loa.ops.postgres.server import Server
@@ -61,6 +61,7 @@ def run(file: Path, *, with_keys: bool) -> int:
             raise CannotBackUp(
                 f"The backup could not be written to {file}: {error.strerror}."
             ) from None
+    backups.note(home.path, made_at)
     sys.stdout.write(f"{file}\n")
     _tell(file, manifest, count)
     return 0

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "loa.content",
     "loa.publish",
     "loa.measure",
+    "loa.watch",
     "loa.create",
     "loa.plan",
     "loa.today",
@@ -236,6 +237,9 @@ UPLOAD_MAX_BYTES = number("LOA_UPLOAD_MAX_BYTES", 40_000_000, least=1)
 EMAIL_URL = secret("LOA_EMAIL_URL")
 MAILERS = {"default": mailer(EMAIL_URL)}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL, host=_public.hostname)
+
+# Where messages to Telegram go: the public service, or a Bot API server of one's own.
+TELEGRAM_URL = text("LOA_TELEGRAM_URL", "https://api.telegram.org").rstrip("/")
 
 # --- background work ----------------------------------------------------------------------
 SENDER_THREADS = number("LOA_SENDER_THREADS", 24, least=1, most=256)

@@ -8,6 +8,7 @@ WORKSPACE_APPS = (
     "plan",
     "create",
     "measure",
+    "watch",
     "publish",
     "content",
     "library",

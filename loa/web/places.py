@@ -54,6 +54,7 @@ PLACES = (
     Place("library", "library:library", "library", _("Library"), "l", group=2),
     Place("insights", "measure:insights", "insights", _("Insights"), "n", "can_see_readings", 2),
     Place("channels", "channels:channels", "channel", _("Channels"), "h", group=3),
+    Place("health", "watch:health", "heart", _("Health"), "o", "can_watch", 3),
     Place("team", "workspace:team", "team", _("Team"), "e", group=3),
     Place("settings", "workspace:settings", "settings", _("Settings"), "s", "can_view", 3),
 )

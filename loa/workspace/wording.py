@@ -38,12 +38,14 @@ ABILITY_LABELS: dict[str, str | Promise] = {
     Ability.MANAGE_CHANNELS.value: _("Connect and disconnect channels"),
     Ability.MANAGE_TEAM.value: _("Invite people and change their roles"),
     Ability.SEE_AUDIT.value: _("See who did what"),
+    Ability.WATCH.value: _("See how the machine does, and set who is alerted"),
     Ability.MANAGE_WORKSPACE.value: _("Change the settings and who must approve posts"),
     Ability.RESET_PASSWORDS.value: _("Make a link for a new password"),
 }
 
 # What the audit trail speaks of: the word before the dot of an action.
 KIND_LABELS: dict[str, str | Promise] = {
+    "alerts": _("Alerts"),
     "access": _("Refusals"),
     "asset": _("Library"),
     "channel": _("Channels"),

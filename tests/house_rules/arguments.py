@@ -24,6 +24,7 @@ from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.rules.recurrence import Kind, Rhythm
 from loa.publish.actions import schedule_post
+from loa.watch.actions import add_destination
 from loa.workspace.actions import invite_member
 from loa.workspace.models import Member, Workspace
 from loa.workspace.rules.permissions import Role
@@ -176,6 +177,24 @@ def _series(scene: Scene) -> object:
 def _feed(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         return make_feed(scene.owner, name="Wall").feed.pk
+
+
+@fills("destination_kind")
+def _destination_kind(_scene: Scene) -> object:
+    return "email"
+
+
+@fills("destination_id")
+def _destination(scene: Scene) -> object:
+    made = add_destination(
+        scene.workspace,
+        by=scene.owner,
+        kind="email",
+        name="Ana",
+        secret={"address": "ana@riverside.example"},
+        shown="ana@riverside.example",
+    )
+    return made.pk
 
 
 @fills("delivery_id")

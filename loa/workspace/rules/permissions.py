@@ -32,6 +32,7 @@ class Ability(StrEnum):
     RESET_PASSWORDS = "can_reset_passwords"
     SEE_READINGS = "can_see_readings"
     SEE_AUDIT = "can_see_audit"
+    WATCH = "can_watch"
 
 
 _EVERYBODY = {Ability.VIEW, Ability.SEE_READINGS}
@@ -45,6 +46,7 @@ _MANAGER = _WRITER | {
     Ability.MANAGE_CHANNELS,
     Ability.MANAGE_TEAM,
     Ability.SEE_AUDIT,
+    Ability.WATCH,
 }
 
 ABILITIES: dict[Role, frozenset[Ability]] = {

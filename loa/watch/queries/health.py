@@ -1,0 +1,72 @@
+"""How one workspace stands, with the machine it runs on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+
+from loa.channels import queries as channels
+from loa.channels.queries import ChannelCard
+from loa.library.models import Asset
+from loa.publish.queries import pulse
+from loa.publish.queries.pulse import Lag, Tries, UnderWay
+from loa.watch.queries.machine import Machine, machine
+from loa.workspace.models import Workspace
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformRate:
+    """How tries on one platform went in the last hour and day; None when there were none."""
+
+    platform: str
+    hour: Tries | None
+    day: Tries | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Everything the health page shows. oldest_at: None when nothing is overdue."""
+
+    lag_hour: Lag
+    lag_day: Lag
+    ready_count: int
+    oldest_at: datetime | None
+    states: dict[str, int]
+    rates: list[PlatformRate]
+    channels: list[ChannelCard]
+    media_bytes: int
+    machine: Machine
+
+
+def health(workspace: Workspace, *, now: datetime) -> Health:
+    """Return how the workspace stands; the fence must be open."""
+    waiting = next(iter(pulse.ready(now, workspace_id=workspace.pk)), None)
+    kept = Asset.objects.in_workspace(workspace).aggregate(kept=Sum("size_bytes"))["kept"]
+    return Health(
+        lag_hour=pulse.lag(now - HOUR, workspace_id=workspace.pk),
+        lag_day=pulse.lag(now - DAY, workspace_id=workspace.pk),
+        ready_count=waiting.count if waiting else 0,
+        oldest_at=waiting.oldest_at if waiting else None,
+        states=_by_state(pulse.under_way(workspace_id=workspace.pk)),
+        rates=_rates(
+            pulse.tries(now - HOUR, workspace_id=workspace.pk),
+            pulse.tries(now - DAY, workspace_id=workspace.pk),
+        ),
+        channels=channels.cards(workspace, now=now),
+        media_bytes=kept or 0,
+        machine=machine(now),
+    )
+
+
+def _by_state(rows: list[UnderWay]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for row in rows:
+        counted[row.state] = counted.get(row.state, 0) + row.count
+    return counted
+
+
+def _rates(hour: list[Tries], day: list[Tries]) -> list[PlatformRate]:
+    lately = {one.platform: one for one in hour}
+    return [PlatformRate(one.platform, lately.get(one.platform), one) for one in day]

@@ -1,0 +1,1 @@
+"""Decisions about alerts, without a database or a clock."""
