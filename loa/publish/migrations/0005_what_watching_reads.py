@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 class Migration(migrations.Migration):
     atomic = False  # PostgreSQL builds an index concurrently only outside a transaction
-    dependencies = [("publish", "0002_fence")]
+    dependencies = [("publish", "0004_fence_quotas")]
     operations = [
         AddIndexConcurrently(
             "delivery",
