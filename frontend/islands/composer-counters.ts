@@ -5,7 +5,8 @@ const NEAR = 0.9;
 /**
  * Counts along while somebody types, for every platform the text goes to.
  *   <composer-counters data-for="id of the field"> <span data-rules='{"max_chars": 500, …}'><output> … </composer-counters>
- * The server's numbers stand until something is typed, and come again with every save.
+ * The server's numbers stand until something is typed, and come again with every save; data-more is what
+ * links add or save as they go out.
  */
 export class ComposerCounters extends HTMLElement {
   connectedCallback(): void {
@@ -26,8 +27,9 @@ export class ComposerCounters extends HTMLElement {
     if (!(field instanceof HTMLTextAreaElement)) return;
     for (const counter of this.querySelectorAll<HTMLElement>("[data-rules]")) {
       const rules = JSON.parse(counter.dataset.rules ?? "null") as TextRules; // written by Limits.to_json()
-      const used = captionLength(field.value, rules);
-      const isOver = used > rules.max_chars || bytesOverBy(field.value, rules) > 0;
+      const used = captionLength(field.value, rules) + Number(counter.dataset.more ?? 0);
+      const bytesLeft = rules.max_bytes === null ? null : rules.max_bytes - Number(counter.dataset.moreBytes ?? 0);
+      const isOver = used > rules.max_chars || bytesOverBy(field.value, { ...rules, max_bytes: bytesLeft }) > 0;
       counter.classList.toggle("counter-over", isOver);
       counter.classList.toggle("counter-near", !isOver && used >= rules.max_chars * NEAR);
       const output = counter.querySelector("output");

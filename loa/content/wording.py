@@ -41,6 +41,9 @@ def _plain() -> Mapping[str, str]:
         ),
         "alt.missing": _("Picture %(image)s has no alt text for people who cannot see it."),
         "first_comment.unsupported": _("This platform has no first comment: it is left out here."),
+        "links.no_room": _(
+            "There is no room to mark or count the links here: they go out as you wrote them."
+        ),
         "link.without_scheme": _(
             "“%(link)s” may not become a link: begin it with https:// if it should."
         ),

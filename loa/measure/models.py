@@ -69,3 +69,33 @@ class ReadingPlan(models.Model):
 
     def __str__(self) -> str:
         return f"readings of delivery {self.delivery_id}"
+
+
+class LinkDay(models.Model):
+    """What one tracked link gathered on one local day of its workspace. Nothing about who.
+
+    clicks: requests of people. visitors: of those, browsers counted once (per web process).
+    robots: previews, prefetches, crawlers, counted apart. is_partial: there were more visitors
+    than could be told apart.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    link = models.ForeignKey("content.Link", models.CASCADE, related_name="days", db_index=False)
+    clicked_on = models.DateField()
+    clicks = models.PositiveIntegerField()
+    visitors = models.PositiveIntegerField()
+    robots = models.PositiveIntegerField()
+    is_partial = models.BooleanField(db_default=False, default=False)
+
+    objects = FencedQuerySet["LinkDay"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "clicked_on"], name="a_link_has_one_row_per_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "clicked_on"], name="link_day_of_workspace")]
+
+    def __str__(self) -> str:
+        return f"{self.clicks} clicks on link {self.link_id} on {self.clicked_on}"

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from loa.measure import views
+from loa.measure.views import readings
 
 app_name = "measure"
 urlpatterns = [
-    path("posts/<int:post_id>/readings/", views.post_readings, name="post-readings"),
-    path("channels/<int:channel_id>/result/", views.channel_result, name="channel-result"),
+    path("posts/<int:post_id>/readings/", readings.post_readings, name="post-readings"),
+    path("campaigns/<int:campaign_id>/clicks/", readings.campaign_clicks, name="campaign-clicks"),
+    path("channels/<int:channel_id>/result/", readings.channel_result, name="channel-result"),
 ]

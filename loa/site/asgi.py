@@ -4,6 +4,7 @@ Pages are synchronous and run faster as WSGI in threads than as Django's own ASG
 news lasts for hours and would hold a thread, so it is served by the event loop alone.
 """
 
+import asyncio
 import logging
 from http import HTTPStatus
 from typing import cast
@@ -13,6 +14,7 @@ from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from loa.measure.actions.clicks import Writer
 from loa.ops.live import endpoint
 from loa.ops.live.endpoint import Message, Receive, Send
 from loa.ops.live.hub import Hub
@@ -27,6 +29,7 @@ class Application:
 
     def __init__(self) -> None:
         self._pages = WSGIMiddleware(cast("WSGIApp", pages), workers=settings.WEB_THREADS)
+        self._clicks = Writer()
         self._hub = Hub(admit=listeners.admit, still_admitted=listeners.still_admitted)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -73,8 +76,10 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._hub.start()
+                self._clicks.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await asyncio.to_thread(self._clicks.stop)
                 await self._hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

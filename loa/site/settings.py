@@ -1,5 +1,6 @@
 """All settings. Every input is an environment variable, listed in docs/reference/settings.md."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,9 +28,16 @@ WITH_DEMO = flag("LOA_DEMO", default=True)
 # Origins on private addresses that outgoing requests may reach; all others are refused.
 EGRESS_ALLOWED_ORIGINS = (PRACTICE_URL, *text("LOA_EGRESS_ALLOW").split())
 
+# The host of tracked links, such as go.brand.example; workspaces may have hosts of their own.
+LINK_DOMAIN = text("LOA_LINK_DOMAIN").lower()
+
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
     raise WrongSetting(f"LOA_PUBLIC_URL={PUBLIC_URL!r} is not an address like https://loa.example.")
+if LINK_DOMAIN and not re.fullmatch(r"[a-z0-9.-]+(:[0-9]{1,5})?", LINK_DOMAIN):
+    raise WrongSetting(f"LOA_LINK_DOMAIN={LINK_DOMAIN!r} is not a host like go.brand.example.")
+if LINK_DOMAIN in {_public.netloc, _public.hostname}:
+    raise WrongSetting("LOA_LINK_DOMAIN must differ from the host of LOA_PUBLIC_URL.")
 ALLOWED_HOSTS = sorted({_public.hostname, "127.0.0.1", "localhost", *text("LOA_HOSTS").split()})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
@@ -73,6 +81,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "loa.site.request_ids.RequestIdMiddleware",
+    # Whoever follows a tracked link meets neither session nor cookie nor page.
+    "loa.site.middleware.TrackedLinks",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -59,6 +59,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "sending": _("All sending"),
     "series": _("Posts that repeat"),
     "workspace": _("Workspace"),
+    "links": _("Links"),
 }
 
 PAGE = """# Who may do what

@@ -9,6 +9,7 @@ An app that adds an address with a new argument declares here what fills it:
 `of="app:name"` fills it for one address alone, when the same name means something else there.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -16,6 +17,7 @@ from functools import cached_property
 
 from loa.channels.models import Channel
 from loa.content.actions import set_aside
+from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
@@ -60,6 +62,7 @@ class Scene:
 
 
 type Filler = Callable[[Scene], object]
+_number = itertools.count(1)
 _FILLERS: dict[tuple[str, str], Filler] = {}
 
 
@@ -117,6 +120,12 @@ def _revision(scene: Scene) -> object:
         state = state_of(scene.post)
         kept = set_aside(scene.post, state=state, base_revision=0, tab="", by=scene.owner)
     return kept.pk
+
+
+@fills("campaign_id")
+def _campaign(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return add_campaign(f"Tết {next(_number)}", workspace=scene.workspace).pk
 
 
 @fills("note_id")

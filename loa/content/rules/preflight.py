@@ -11,6 +11,7 @@ from loa.connectors.contract import Capability, Limits
 from loa.connectors.counting import caption_length
 from loa.content.rules.document import Attachment, Document, Part
 from loa.content.rules.findings import Finding, Place, Severity, Value, in_order
+from loa.content.rules.outgoing import COMMENT, Going
 from loa.content.rules.wording import Earlier, about_wording, echo_of
 from loa.kernel.text import normalise
 from loa.library.rules.fitting import AssetFacts, fit
@@ -27,19 +28,22 @@ def check(
     assets: Mapping[int, AssetFacts],
     on: date,
     earlier: Sequence[Earlier] = (),
+    going: Going | None = None,
 ) -> tuple[Finding, ...]:
     """Return what stands against publishing `document` on a channel, the heaviest first.
 
     assets: by id, those the workspace has; one that is missing blocks. on: the day on which
     it would go out, in the workspace's zone. earlier: what the channel said lately and is
-    about to say, other posts only.
+    about to say, other posts only. going: the document as it goes out, whose length counts;
+    None: as it is.
     """
-    found = [*_about_thread(document, limits)]
+    going = going or Going(document)
+    found = [*_about_thread(document, limits), *_about_room(going)]
     for number, part in enumerate(document.parts):
-        found += _about_part(part, number, document, limits)
+        found += _about_part(part, number, going, limits)
         found += _about_images(part, number, limits, capabilities, assets)
         found += _about_rights(part, number, assets, on)
-    found += _about_first_comment(document, limits, capabilities)
+    found += _about_first_comment(going, document.first_comment, limits, capabilities)
     found += _about_echo(document, earlier)
     return in_order(found)
 
@@ -52,12 +56,20 @@ def _about_thread(document: Document, limits: Limits) -> list[Finding]:
     return [Finding(code, BLOCK, values={"count": count, "limit": limits.max_parts})]
 
 
-def _about_part(part: Part, number: int, document: Document, limits: Limits) -> list[Finding]:
+def _about_room(going: Going) -> list[Finding]:
+    """Say where links go out as they are written because the text would become too long."""
+    return [Finding("links.no_room", HINT, place_of(part)) for part in sorted(going.crowded)]
+
+
+def _about_part(part: Part, number: int, going: Going, limits: Limits) -> list[Finding]:
     place = Place(part=number)
     if not part.caption.strip() and not part.attachments:
-        code = "post.empty" if len(document.parts) == 1 else "part.empty"
+        code = "post.empty" if len(going.document.parts) == 1 else "part.empty"
         return [Finding(code, BLOCK, place, {"part": number + 1})]
-    return [*_about_length(part.caption, place, limits), *about_wording(part.caption, place)]
+    return [
+        *_about_length(going.caption(number), place, limits),
+        *about_wording(part.caption, place),
+    ]
 
 
 def _about_length(caption: str, place: Place, limits: Limits) -> list[Finding]:
@@ -155,15 +167,22 @@ def _about_alt_text(
 
 
 def _about_first_comment(
-    document: Document, limits: Limits, capabilities: Collection[Capability]
+    going: Going, comment: str, limits: Limits, capabilities: Collection[Capability]
 ) -> list[Finding]:
-    comment = document.first_comment
     if not comment.strip():
         return []
     place = Place(first_comment=True)
     if Capability.FIRST_COMMENT not in capabilities:
         return [Finding("first_comment.unsupported", WARN, place)]
-    return [*_about_length(comment, place, limits), *about_wording(comment, place)]
+    return [
+        *_about_length(going.document.first_comment, place, limits),
+        *about_wording(comment, place),
+    ]
+
+
+def place_of(part: int) -> Place:
+    """Return the place of a part, or of the first comment."""
+    return Place(first_comment=True) if part == COMMENT else Place(part=part)
 
 
 def _about_echo(document: Document, earlier: Sequence[Earlier]) -> list[Finding]:

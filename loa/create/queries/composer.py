@@ -10,9 +10,11 @@ from loa.channels.models import Channel
 from loa.connectors import registry
 from loa.connectors.contract import Capability, Connector
 from loa.content.models import Campaign, Post, Variant
-from loa.content.queries import findings_for, state_of
+from loa.content.queries import findings_for, limits_of, state_of
+from loa.content.queries.links import going_for
 from loa.content.rules.document import Document
 from loa.content.rules.findings import Finding, blocks
+from loa.content.rules.outgoing import Going
 from loa.content.rules.revisions import PostState
 from loa.create.queries.panels import Panel, panel_of
 from loa.create.queries.previews import Preview, preview_of
@@ -28,7 +30,8 @@ from loa.workspace.models import Workspace
 class Seat:
     """A channel of the workspace as this post uses it. connector: None when it is not installed.
 
-    is_fixed: the post is on its way, live or in doubt there, so its words stand.
+    is_fixed: the post is on its way, live or in doubt there, so its words stand. going: what
+    goes out there, with its links as readers get them.
     """
 
     channel: Channel
@@ -39,6 +42,7 @@ class Seat:
     variant: Variant | None = None
     delivery: Delivery | None = None
     findings: tuple[Finding, ...] = ()
+    going: Going = field(default_factory=lambda: Going(Document()))
 
     @property
     def name(self) -> str:
@@ -187,6 +191,13 @@ def _seats(
     if documents:
         planned = {channel_id: one.planned_at for channel_id, one in variants.items()}
         found = findings_for(documents, workspace=workspace, except_post=post, planned=planned)
+    shown = {channel: state.document_for(channel.pk) for channel in documents}
+    limits = {
+        channel.pk: limits_of(channel, connectors[channel.platform])
+        for channel in documents
+        if channel.platform in connectors
+    }
+    going = going_for(shown, limits=limits, workspace=workspace, post=post) if shown else {}
     return tuple(
         Seat(
             channel=channel,
@@ -197,6 +208,7 @@ def _seats(
             variant=variants.get(channel.pk),
             delivery=deliveries.get(channel.pk),
             findings=found.get(channel.pk, ()),
+            going=going.get(channel.pk) or Going(Document()),
         )
         for channel in channels
     )

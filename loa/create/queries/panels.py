@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counter:
-    """How much room a caption takes on channels that count alike. rules: JSON for the browser."""
+    """How much room a caption takes on channels that count alike. rules: JSON for the browser.
+
+    more, more_bytes: what its links add or save as they go out; the browser adds it to what it
+    counts.
+    """
 
     channels: tuple[Channel, ...]
     used: int
     limit: int
     bytes_over: int
     rules: str
+    more: int = 0
+    more_bytes: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -94,6 +100,16 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class LinkShown:
+    """A link as readers of these channels get it. leads_to: "" when that is what they see."""
+
+    written: str
+    goes: str
+    leads_to: str
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A tab with what can be written there. seat: None for the shared words.
 
@@ -110,6 +126,7 @@ class Panel:
     takes_images: bool
     takes_comment: bool
     noticed: tuple[Noticed, ...]
+    links: tuple[LinkShown, ...]
 
     @property
     def is_edited_here(self) -> bool:
@@ -140,6 +157,7 @@ def panel_of(composer: "Composer", seat: "Seat | None") -> Panel:
         takes_images=_any_can(any_seat, Capability.IMAGES) or bool(document.asset_ids()),
         takes_comment=_any_can(any_seat, Capability.FIRST_COMMENT) or bool(document.first_comment),
         noticed=_noticed(seats, writes_in=writes_in),
+        links=_links(seats),
     )
 
 
@@ -167,31 +185,58 @@ def _parts(
                 field=field,
                 caption=part.caption,
                 images=tuple(images),
-                counters=_counters(part.caption, seats),
+                counters=_counters(part.caption, number, seats),
                 is_last=number == len(document.parts) - 1,
             )
         )
     return tuple(boxes)
 
 
-def _counters(caption: str, seats: tuple["Seat", ...]) -> tuple[Counter, ...]:
+def _counters(caption: str, number: int, seats: tuple["Seat", ...]) -> tuple[Counter, ...]:
     """Return one counter for all channels that count alike, the tightest first."""
-    alike: dict[TextRules, tuple[Limits, list[Channel]]] = {}
+    alike: dict[tuple[TextRules, int, int], tuple[Limits, str, list[Channel]]] = {}
     for seat in seats:
         if seat.connector is not None:
             limits = limits_of(seat.channel, seat.connector)
-            alike.setdefault(limits.text, (limits, []))[1].append(seat.channel)
+            goes = _as_it_goes(caption, number, seat)
+            used = caption_length(goes, limits.text)
+            size_bytes = len(goes.encode())
+            group = alike.setdefault((limits.text, used, size_bytes), (limits, goes, []))
+            group[2].append(seat.channel)
     counters = [
         Counter(
             channels=tuple(channels),
-            used=caption_length(caption, rules),
+            used=used,
             limit=rules.max_chars,
-            bytes_over=bytes_over_by(caption, rules),
+            bytes_over=bytes_over_by(goes, rules),
             rules=json.dumps(limits.to_json()["text"]),
+            more=used - caption_length(caption, rules),
+            more_bytes=size_bytes - len(caption.encode()),
         )
-        for rules, (limits, channels) in alike.items()
+        for (rules, used, size_bytes), (limits, goes, channels) in alike.items()
     ]
     return tuple(sorted(counters, key=lambda one: one.limit - one.used))
+
+
+def _as_it_goes(caption: str, number: int, seat: "Seat") -> str:
+    """Return what goes out of a part; the caption itself where the two are not of one length."""
+    parts = seat.going.document.parts
+    return parts[number].caption if number < len(parts) else caption
+
+
+def _links(seats: tuple["Seat", ...]) -> tuple[LinkShown, ...]:
+    """Gather what becomes of the links; what channels share is said once."""
+    about: dict[tuple[str, str, str], list[Channel]] = {}
+    for seat in seats:
+        for link in seat.going.links:
+            leads_to = link.target if link.code else ""
+            channels = about.setdefault((link.written, link.goes, leads_to), [])
+            if seat.channel not in channels:
+                channels.append(seat.channel)
+    return tuple(
+        LinkShown(written, goes, leads_to, tuple(channels))
+        for (written, goes, leads_to), channels in about.items()
+    )
 
 
 def _noticed(seats: tuple["Seat", ...], *, writes_in: str) -> tuple[Noticed, ...]:

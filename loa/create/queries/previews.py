@@ -67,8 +67,9 @@ def preview_of(composer: "Composer", seat: "Seat") -> Preview:
         )
         has_card = seat.can(Capability.LINK_CARD) and not images
         host = first_link_host(part.caption) if has_card else ""
-        parts.append(PreviewPart(number, part.caption, stretches(part.caption), images, host))
-    comment = document.first_comment if seat.can(Capability.FIRST_COMMENT) else ""
+        caption = seat.going.caption(number)
+        parts.append(PreviewPart(number, caption, stretches(caption), images, host))
+    comment = seat.going.document.first_comment if seat.can(Capability.FIRST_COMMENT) else ""
     return Preview(
         name=seat.name,
         channel=seat.channel,

@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from loa.connectors import registry
+from loa.connectors.contract import Limits
+from loa.content.actions.links import keep_links
+from loa.content.queries.links import Stand, going_as, going_rules
 from loa.content.rules.document import Document, document_from_json
+from loa.content.rules.outgoing import Going, GoingLink, GoingRule
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.pace import Pace
 from loa.publish.dispatcher.rows import Row, write_rows
@@ -42,8 +46,9 @@ def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[W
     """Claim locked `rows` for `worker` and return them as work."""
     if not rows:
         return []
-    frozen = {row["id"]: _frozen(row, now=now) for row in rows}
     fresh = [row for row in rows if row["outgoing"] is None]
+    going = _going_documents(fresh, now=now)
+    frozen = {row["id"]: _frozen(row, going.get(row["id"]), now=now) for row in rows}
     write_rows(
         connection.cursor(),
         _TAKE,
@@ -74,10 +79,60 @@ def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[W
     ]
 
 
-def _frozen(row: Row, *, now: datetime) -> Frozen:
+def _frozen(row: Row, going: Document | None, *, now: datetime) -> Frozen:
     if row["outgoing"] is not None:
         return threading.frozen_from_json(row["outgoing"])
-    return Frozen(document_of(row), row["language"], created_at=now)
+    return Frozen(going or document_of(row), row["language"], created_at=now)
+
+
+def _going_documents(rows: list[Row], *, now: datetime) -> dict[int, Document]:
+    """Return, by delivery, what goes out where the workspace's rule changes links.
+
+    Tracked links are made in this transaction: a code is never published without its row. They
+    follow from the post, so a claim that is repeated finds them instead of making others.
+    """
+    rules = going_rules({row["workspace_id"] for row in rows}) if rows else {}
+    ruled = {row["id"]: row for row in rows if row["workspace_id"] in rules}
+    stands = {key: _stand(row) for key, row in ruled.items()}
+    going = {key: _going(row, rules, stands[key]) for key, row in ruled.items()}
+    wanted: list[tuple[Stand, GoingLink, int | None]] = [
+        (stands[key], link, ruled[key]["campaign_id"])
+        for key, one in going.items()
+        for link in one.links
+    ]
+    taken = keep_links(wanted, now=now)
+    for stand in {stand for stand, _part, _target in taken}:
+        codes = {(part, to): code for (at, part, to), code in taken.items() if at == stand}
+        for key in [key for key, one in stands.items() if one == stand]:
+            going[key] = _going(ruled[key], rules, stand, codes)
+    return {key: one.document for key, one in going.items()}
+
+
+def _stand(row: Row) -> Stand:
+    return Stand(
+        workspace_id=row["workspace_id"],
+        channel_id=row["channel_id"],
+        platform=row["platform"],
+        handle=row["handle"],
+        post_id=row["post_id"],
+        campaign=row["utm_name"] or row["campaign"] or "",
+    )
+
+
+def _going(
+    row: Row,
+    rules: dict[int, GoingRule],
+    stand: Stand,
+    codes: dict[tuple[int, str], str] | None = None,
+) -> Going:
+    limits = row["limits"]
+    return going_as(
+        document_of(row),
+        rules[row["workspace_id"]],
+        limits=Limits.from_json(limits) if limits else registry.connector(row["platform"]).limits,
+        stand=stand,
+        codes=codes,
+    )
 
 
 def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[HeldPart]]:

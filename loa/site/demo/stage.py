@@ -7,7 +7,7 @@ from typing import Any
 
 from loa.channels.actions import check_channel, connect_with_form
 from loa.channels.models import Channel
-from loa.content.actions import add_campaign
+from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Campaign, Post
 from loa.content.queries import fingerprint_of, state_of
 from loa.content.rules.document import Attachment, Document, Part

@@ -1,4 +1,4 @@
-"""Writes about content: posts with their variants, the revisions behind them, campaign labels.
+"""Writes about posts with their variants and the revisions behind them; others beside it.
 
 `create.actions` decides what an edit does to reviews and deliveries; here are the rows alone.
 Callers hold the post's row lock.
@@ -6,25 +6,17 @@ Callers hold the post's row lock.
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
-
-from loa.content.models import Campaign, Post, Revision, Variant
+from loa.content.models import Post, Revision, Variant
 from loa.content.queries import fingerprint_of, state_of
 from loa.content.rules.revisions import PostState
-from loa.kernel.errors import LoaError
-from loa.kernel.text import fold, normalise
+from loa.kernel.text import fold
 from loa.ops import clock
-from loa.workspace.models import Member, Workspace
+from loa.workspace.models import Member
 
 # States that one member saved within this time of each other are one step of the history.
 ONE_STEP = timedelta(minutes=2)
 # Always there for tabs that are a few saves behind.
 NEWEST_KEPT = 12
-COLOURS = ("jade", "lotus", "indigo", "amber", "lacquer", "stone")
-
-
-class CampaignNameTaken(LoaError):
-    """Another campaign of the workspace has this name."""
 
 
 def write_state(
@@ -133,41 +125,3 @@ def _thin_out(post: Post) -> None:
             later = row
     if dropped:
         Revision.objects.filter(pk__in=dropped).delete()
-
-
-def add_campaign(name: str, *, workspace: Workspace, colour: str = "jade") -> Campaign:
-    """Add a campaign label; CampaignNameTaken when the workspace has one of that name."""
-    try:
-        with transaction.atomic():
-            return Campaign.objects.create(
-                workspace=workspace,
-                name=normalise(name).strip(),
-                colour=colour if colour in COLOURS else COLOURS[0],
-                created_at=clock.now(),
-            )
-    except IntegrityError:
-        raise CampaignNameTaken(name) from None
-
-
-def change_campaign(campaign: Campaign, *, name: str, colour: str) -> Campaign:
-    """Rename and recolour a campaign; CampaignNameTaken as in `add_campaign`."""
-    campaign.name = normalise(name).strip()
-    campaign.colour = colour if colour in COLOURS else campaign.colour
-    try:
-        with transaction.atomic():
-            campaign.save(update_fields=["name", "colour"])
-    except IntegrityError:
-        raise CampaignNameTaken(name) from None
-    return campaign
-
-
-def archive_campaign(campaign: Campaign) -> None:
-    """Stop offering a campaign; its posts keep the label."""
-    campaign.archived_at = clock.now()
-    campaign.save(update_fields=["archived_at"])
-
-
-def restore_campaign(campaign: Campaign) -> None:
-    """Offer an archived campaign again."""
-    campaign.archived_at = None
-    campaign.save(update_fields=["archived_at"])

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from loa.channels.models import Channel
+from loa.content.models.links import Link as Link
+from loa.content.models.links import LinkRule as LinkRule
 from loa.content.rules.document import Document, document_from_json
 from loa.content.rules.planned_time import PlannedTime
 from loa.ops.models import FencedQuerySet
@@ -15,11 +17,15 @@ from loa.workspace.models import Member, Workspace
 
 
 class Campaign(models.Model):
-    """A dated effort that posts can belong to; here the label that filters and colours them."""
+    """A dated effort that posts can belong to; here the label that filters and colours them.
+
+    utm_name: what its links call it; "" for its name.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     name = models.CharField(_("campaign"), max_length=80)
     colour = models.CharField(max_length=16, db_default="jade", default="jade")
+    utm_name = models.CharField(max_length=80, blank=True, db_default="", default="")
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 

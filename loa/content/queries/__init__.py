@@ -10,6 +10,7 @@ from loa.connectors import registry
 from loa.connectors.contract import Connector, Limits
 from loa.connectors.quotas import Quota, quotas_of
 from loa.content.models import Post, ReviewRule, Variant
+from loa.content.queries.links import going_for
 from loa.content.rules import approval
 from loa.content.rules.crowding import crowded
 from loa.content.rules.document import Document, document_from_json, fingerprint
@@ -92,23 +93,31 @@ def findings_for(
     by channel id when they go out; without a time they are checked for today.
     """
     now, zone = clock.now(), ZoneInfo(workspace.time_zone)
+    connectors = registry.all_connectors()
+    limits = {
+        channel.pk: limits_of(channel, connectors[channel.platform])
+        for channel in documents
+        if channel.platform in connectors
+    }
+    goings = going_for(documents, limits=limits, workspace=workspace, post=except_post)
     used = [asset for document in documents.values() for asset in document.asset_ids()]
     assets = facts_of(used, workspace=workspace) if used else {}
     earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
     crowds = _crowds(list(documents), post=except_post) if except_post else {}
     found: dict[int, tuple[Finding, ...]] = {}
     for channel, document in documents.items():
-        connector = registry.all_connectors().get(channel.platform)
+        connector = connectors.get(channel.platform)
         if connector is None:
             found[channel.pk] = (Finding("channel.no_connector", Severity.BLOCK),)
             continue
         checked = check(
             document,
-            limits=limits_of(channel, connector),
+            limits=limits[channel.pk],
             capabilities=connector.capabilities,
             assets=assets,
             on=max(now, (planned or {}).get(channel.pk) or now).astimezone(zone).date(),
             earlier=earlier.get(channel.pk, ()),
+            going=goings[channel.pk],
         )
         found[channel.pk] = in_order(_about_channel(channel) + crowds.get(channel.pk, ()) + checked)
     return found

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from loa.channels.models import Channel
 from loa.content.models import Post
 from loa.measure.models import Reading
+from loa.measure.queries.links import Clicks, clicks_of_channel, clicks_of_delivery
 from loa.measure.rules.metrics import Metric, engagement_rate, engagements
 from loa.publish.models import Delivery
 from loa.workspace.models import Workspace
@@ -16,11 +17,15 @@ from loa.workspace.models import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The latest counts of one delivery. taken_at: None when nothing was read yet."""
+    """The latest counts of one delivery. taken_at: None when nothing was read yet.
+
+    link_clicks: on its tracked links, counted by Loa; None when it has none.
+    """
 
     delivery: Delivery
     values: dict[str, int] = field(default_factory=dict)
     taken_at: datetime | None = None
+    link_clicks: int | None = None
 
     @property
     def likes(self) -> int | None:
@@ -73,6 +78,7 @@ class ChannelResult:
     engagements: int | None
     reach: int | None
     newest_reading_at: datetime | None
+    link_clicks: Clicks
 
 
 def latest(workspace: Workspace, delivery_ids: Iterable[int]) -> dict[int, dict[str, Reading]]:
@@ -96,6 +102,7 @@ def counts_of_post(post: Post) -> list[Counts]:
         Delivery.objects.in_workspace(post.workspace)
         .filter(post=post, state="delivered", after=None)
         .select_related("channel", "reading_plan")
+        .annotate(link_clicks=clicks_of_delivery())
         .order_by("channel__name", "pk")
     )
     return _counts(post.workspace, deliveries)
@@ -129,6 +136,7 @@ def channel_result(channel: Channel, *, until: datetime, days: int = 28) -> Chan
         engagements=_sum(one.engagements for one in counts),
         reach=_sum(one.reach for one in counts),
         newest_reading_at=max((one.taken_at for one in counts if one.taken_at), default=None),
+        link_clicks=clicks_of_channel(channel, first=first, last=last),
     )
 
 
@@ -164,6 +172,7 @@ def _counts(workspace: Workspace, deliveries: list[Delivery]) -> list[Counts]:
                 delivery,
                 {metric: reading.value for metric, reading in readings.items()},
                 max((reading.taken_at for reading in readings.values()), default=None),
+                link_clicks=getattr(delivery, "link_clicks", None),
             )
         )
     return result

@@ -1,0 +1,82 @@
+"""Links: the workspace's rule for them, and those whose clicks are counted."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from loa.ops.models import FencedQuerySet
+from loa.workspace.models import Member, Workspace
+
+
+class LinkRule(models.Model):
+    """What is done to links as posts go out. No row: nothing.
+
+    marks: add UTM fields by the templates. tracks: send people through our own address and
+    count the clicks. domain: the workspace's own host for that, "" for the installation's.
+    only_hosts, never_hosts: names, one a line; see rules.outgoing.
+    """
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="link_rule")
+    marks = models.BooleanField(db_default=False, default=False)
+    source = models.CharField(max_length=80, db_default="{platform}", default="{platform}")
+    medium = models.CharField(max_length=80, db_default="social", default="social", blank=True)
+    campaign = models.CharField(
+        max_length=80, db_default="{campaign}", default="{campaign}", blank=True
+    )
+    content = models.CharField(max_length=80, db_default="", default="", blank=True)
+    overwrites = models.BooleanField(db_default=False, default=False)
+    tracks = models.BooleanField(db_default=False, default=False)
+    domain = models.CharField(max_length=253, db_default="", default="", blank=True)
+    only_hosts = models.TextField(db_default="", default="", blank=True)
+    never_hosts = models.TextField(db_default="", default="", blank=True)
+
+    objects = FencedQuerySet["LinkRule"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"], condition=~Q(domain=""), name="a_link_domain_has_one_workspace"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link rule of workspace {self.workspace_id}"
+
+
+class Link(models.Model):
+    """A tracked link: a code under our address that leads to one target, for ever.
+
+    Made when a delivery is frozen (post, channel, part: where it stands), or by hand for print
+    (label: where it hangs). The code follows from all that, so that a retry makes no second one.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    code = models.CharField(max_length=16, unique=True)
+    target = models.TextField()
+    label = models.CharField(_("place"), max_length=80, blank=True, db_default="", default="")
+    post = models.ForeignKey(
+        "content.Post", models.SET_NULL, null=True, blank=True, related_name="links"
+    )
+    channel = models.ForeignKey(
+        "channels.Channel", models.SET_NULL, null=True, blank=True, related_name="links"
+    )
+    campaign = models.ForeignKey(
+        "content.Campaign", models.SET_NULL, null=True, blank=True, related_name="links"
+    )
+    part = models.SmallIntegerField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = FencedQuerySet["Link"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__regex=r"^https?://[^[:space:]]+$"),
+                name="a_tracked_link_leads_to_the_web",
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "-made_at", "-id"], name="link_newest")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,1 @@
+"""Pages about content: campaigns, and what is done to links."""
