@@ -6,22 +6,31 @@ news lasts for hours and would hold a thread, so it is served by the event loop 
 
 import asyncio
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from loa.measure.actions.clicks import Writer
 from loa.ops.live import endpoint
 from loa.ops.live.endpoint import Message, Receive, Send
 from loa.ops.live.hub import Hub
-from loa.site import listeners
+from loa.site import listeners, probes
 from loa.site.wsgi import application as pages
 
 _log = logging.getLogger(__name__)
+
+type Probe = Callable[[], None] | None
+# What is asked of this process by those who decide whether it lives and gets requests.
+PROBES: dict[str, Probe] = {
+    "/health": probes.reach_database,
+    "/healthz": None,
+    "/readyz": probes.be_up_to_date,
+}
 
 
 class Application:
@@ -47,8 +56,8 @@ class Application:
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and endpoint.is_live(scope["path"]):
             await endpoint.serve(self._hub, scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == "/health":
-            await self._tell_health(send)
+        elif scope["type"] == "http" and scope["path"] in PROBES:
+            await self._tell_health(send, PROBES[scope["path"]])
         else:
 
             async def next_message() -> Message:
@@ -58,15 +67,17 @@ class Application:
 
             await self._pages(scope, next_message, send)  # type: ignore[arg-type]  # same shapes
 
-    async def _tell_health(self, send: Send) -> None:
-        """Answer 200 while this process and the database do, for proxies and containers."""
+    async def _tell_health(self, send: Send, probe: Probe) -> None:
+        """Answer 200 while all is well that `probe` asks for, for proxies and containers."""
+        status, said = HTTPStatus.OK, b"ok\n"
         try:
-            await self._hub.ask(_reach_database)
+            if probe is not None:
+                await self._hub.ask(probe)
+        except probes.NotReady as error:
+            status, said = HTTPStatus.SERVICE_UNAVAILABLE, f"{error}\n".encode()
         except DatabaseError as error:
             _log.warning("the database does not answer: %s", error)
             status, said = HTTPStatus.SERVICE_UNAVAILABLE, b"the database does not answer\n"
-        else:
-            status, said = HTTPStatus.OK, b"ok\n"
         headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": said})
@@ -83,11 +94,6 @@ class Application:
                 await self._hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def _reach_database() -> None:
-    with connection.cursor() as cursor:  # asked, because an open connection may be dead
-        cursor.execute("SELECT 1")
 
 
 application = Application()

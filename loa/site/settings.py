@@ -263,6 +263,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+# The word with which a monitor may read /metrics; without one there is no such page.
+METRICS_TOKEN = secret("LOA_METRICS_TOKEN")
 LOGGING_CONFIG = "loa.ops.logs.configure"
 LOGGING = {
     "level": choice("LOA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loa.workspace.entrance")),
     path("", include("loa.site.sign_in")),
     path("", include("loa.plan.feeds")),
+    path("", include("loa.watch.entrance")),
     *(
         path("w/<slug:workspace_slug>/", include(f"loa.{app}.urls", namespace=app))
         for app in WORKSPACE_APPS

@@ -45,6 +45,7 @@ OPEN = {
     "mfa_authenticate": "the second step of signing in",
     "mfa_login_webauthn": "signing in with a passkey",
     "plan:feed": "a calendar's secret link: its token is the key",
+    "metrics": "figures for a monitor: its token is the key, and without one there is no page",
     "calendar-feed": "a calendar's secret link: its token is the key",
 }
 

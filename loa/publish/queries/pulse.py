@@ -44,13 +44,28 @@ WHERE a.started_at >= %(since)s AND a.step IN ('stage', 'publish') AND a.ended_a
 GROUP BY a.workspace_id, c.platform
 ORDER BY 2, 1
 """
+# A row for each outcome on a platform, and one without an outcome for all of them.
+_OUTCOMES = """
+SELECT c.platform, coalesce(a.outcome, ''), count(*),
+       percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (
+           ORDER BY extract(epoch FROM a.ended_at - a.started_at)
+       )
+FROM publish_attempt a
+JOIN publish_delivery d ON d.id = a.delivery_id
+JOIN channels_channel c ON c.id = d.channel_id
+WHERE a.started_at >= %(since)s AND a.step IN ('stage', 'publish') AND a.ended_at IS NOT NULL
+GROUP BY GROUPING SETS ((c.platform, a.outcome), (c.platform))
+ORDER BY 1, 2
+"""
 # What could go out this moment: nothing holds it, and yet it is not claimed.
 _READY = """
 SELECT d.workspace_id, count(*), min(d.ready_at)
 FROM publish_delivery d
 JOIN channels_channel c ON c.id = d.channel_id
 JOIN workspace_workspace w ON w.id = d.workspace_id
+LEFT JOIN publish_channelturn t ON t.channel_id = d.channel_id
 WHERE d.state = 'due' AND d.ready_at <= %(now)s
+  AND coalesce(CASE WHEN d.urgent THEN t.urgent_from ELSE t.bulk_from END <= %(now)s, true)
   AND c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
   AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
   AND (%(workspace_id)s::bigint IS NULL OR d.workspace_id = %(workspace_id)s::bigint)
@@ -107,6 +122,17 @@ class Tries:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many tries on a platform ended so, and how long they took; "" for all of them."""
+
+    platform: str
+    outcome: str
+    count: int
+    p50_s: float
+    p99_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """What could go out this moment and did not, and since when the oldest could."""
 
@@ -149,6 +175,14 @@ def tries(since: datetime, *, workspace_id: int | None = None) -> list[Tries]:
         for place, platform, count, failed, limited, p50, p99, last_at in _ask(
             _TRIES, since=since, workspace_id=workspace_id
         )
+    ]
+
+
+def outcomes(since: datetime) -> list[Outcome]:
+    """Return how tries since then ended everywhere, by platform."""
+    return [
+        Outcome(platform, outcome, count, float(p50), float(p99))
+        for platform, outcome, count, (p50, p99) in _ask(_OUTCOMES, since=since)
     ]
 
 
