@@ -1,5 +1,6 @@
 // The composer, the review panel, history and the list of posts.
 import "../styles/pages/library.css";
+import "../styles/pages/uploads.css";
 import "../styles/pages/compose.css";
 import "../styles/pages/preview.css";
 import "../styles/pages/review.css";

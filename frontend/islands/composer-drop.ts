@@ -1,10 +1,12 @@
-import { sendFile, type Sent } from "../lib/upload.ts";
+import { send } from "../lib/sending.ts";
 import { showToast } from "../lib/toast.ts";
+import type { Sent } from "../lib/upload.ts";
+import { UploadRow } from "../lib/upload-row.ts";
 
 /**
  * Takes pictures that are dropped on a part, pasted into it or chosen, and shows how far each is.
- *   <composer-drop data-part="s:0" data-upload="/w/…/library/upload/" data-limit="40000000"
- *     data-too-large="“{name}” is too large" data-uploading="Sending {name}"> tiles, a file field </composer-drop>
+ *   <composer-drop data-part="s:0" data-upload="/w/…/library/upload/" data-begin="/w/…/library/uploads/"
+ *     data-limit="40000000" data-too-large="“{name}” is too large"> tiles, a file field, library/upload_row.html </composer-drop>
  * Without JavaScript the file field is sent with the form.
  */
 export class ComposerDrop extends HTMLElement {
@@ -73,21 +75,17 @@ export class ComposerDrop extends HTMLElement {
     if (file.size > Number(this.dataset.limit)) {
       return { ids: [], refusals: [(this.dataset.tooLarge ?? "").replace("{name}", file.name)] };
     }
-    const bar = document.createElement("progress");
-    bar.className = "shot-progress";
-    bar.setAttribute("aria-label", (this.dataset.uploading ?? "").replace("{name}", file.name));
-    this.querySelector(".shot-drop")?.before(bar);
-    const token = document.querySelector<HTMLInputElement>("#composer [name=csrfmiddlewaretoken]")?.value;
-    const sent = await sendFile(this.dataset.upload ?? "", file, token ?? "", (ratio) => {
-      if (ratio < 1) bar.value = ratio;
-      else bar.removeAttribute("value"); // it is being looked at now
-    });
-    bar.remove();
-    return sent ?? { ids: [], refusals: [this.offline] };
+    const row = new UploadRow(file);
+    this.querySelector(".shot-drop")?.before(row.element);
+    const to = { plain: this.dataset.upload ?? "", begin: this.dataset.begin ?? "" };
+    const sent = await send(file, to, row.tell, row.signal);
+    row.element.remove();
+    if (sent?.failed) return { ids: [], refusals: [this.failed] };
+    return sent ?? { ids: [], refusals: [] };
   }
 
-  private get offline(): string {
-    return document.querySelector<HTMLElement>("toast-region")?.dataset.offline ?? "";
+  private get failed(): string {
+    return document.querySelector<HTMLElement>("toast-region")?.dataset.failed ?? "";
   }
 
   private tell(words: string): void {

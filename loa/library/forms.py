@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from loa.library.actions import LONGEST_ALT_TEXT, Terms
 from loa.library.models import Asset, licence_choices
 
+LONGEST_NUMBER = 18
+
 
 class DescribeForm(forms.Form):
     """The words for people who cannot see a picture, and what must stay in view."""
@@ -116,3 +118,18 @@ class ConsentForm(forms.Form):
         """Return the last day; None without an end."""
         until: date | None = self.cleaned_data["consent_until"]
         return until
+
+
+class BeginForm(forms.Form):
+    """What a browser announces before it sends a file in pieces."""
+
+    name = forms.CharField(max_length=1000)
+    size_bytes = forms.IntegerField(min_value=0, max_value=2**53)
+    modified_ms = forms.IntegerField(min_value=-(2**53), max_value=2**53, required=False)
+
+
+def whole_number(words: str) -> int | None:
+    """Return a number from a header or a field; None when it is none."""
+    return (
+        int(words) if words.isascii() and words.isdigit() and len(words) <= LONGEST_NUMBER else None
+    )

@@ -151,3 +151,52 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need} of asset {self.asset_id}"
+
+
+class Upload(models.Model):
+    """A file on its way into the library, sent in pieces; finished when it is an asset.
+
+    part: the file in which it gathers. offset_bytes: how much of it counts; checksum: the
+    CRC-32 of that much. modified_ms: when the sender's own file was changed, so that the
+    same file, chosen again, goes on where it stopped.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    sent_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=255)
+    size_bytes = models.PositiveBigIntegerField()
+    modified_ms = models.BigIntegerField(db_default=0, default=0)
+    part = models.CharField(max_length=32, unique=True)
+    offset_bytes = models.PositiveBigIntegerField(db_default=0, default=0)
+    checksum = models.PositiveBigIntegerField(db_default=0, default=0)
+    begun_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    asset = models.ForeignKey(Asset, models.CASCADE, null=True, blank=True, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FencedQuerySet["Upload"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(offset_bytes__lte=models.F("size_bytes")),
+                name="an_upload_holds_no_more_than_it_announced",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asset=None, finished_at=None)
+                | models.Q(asset__isnull=False, finished_at__isnull=False),
+                name="a_finished_upload_is_an_asset",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "sent_by", "-touched_at"], name="upload_of_member"),
+            models.Index(fields=["touched_at"], name="upload_untouched"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def percent(self) -> int:
+        """How much of it is here, for people."""
+        return self.offset_bytes * 100 // self.size_bytes

@@ -8,6 +8,7 @@ from loa.kernel.errors import LoaError
 from loa.library.actions import TooLarge, TooManyPixels
 from loa.library.imaging import CannotDecode
 from loa.library.rules.headers import NotAPicture
+from loa.library.rules.uploading import NoRoom
 from loa.library.storage import StorageError, StorageFull, StorageUnreachable
 
 # Why a file that somebody sends may not be taken; `refusal` has the sentence for each.
@@ -51,6 +52,25 @@ def no_place(error: StorageError) -> str:
         "The place where Loa keeps files does not let Loa in, so “%(name)s” was not kept. Tell "
         "whoever looks after this Loa."
     )
+
+
+def no_room(why: NoRoom, *, filename: str) -> str:
+    """Return the sentence for an upload that may not begin."""
+    if why is NoRoom.FILE:
+        limit = filesizeformat(settings.UPLOAD_IN_PIECES_MAX_BYTES)
+        return _("“%(name)s” is larger than %(limit)s, the most that Loa takes.") % {
+            "name": filename,
+            "limit": limit,
+        }
+    if why is NoRoom.MEMBER:
+        return _(
+            "You have too much on its way already for “%(name)s” to begin. Finish or remove one of "
+            "your unfinished uploads in the library."
+        ) % {"name": filename}
+    return _(
+        "Too much is on its way in this workspace for “%(name)s” to begin. Wait until your "
+        "colleagues' uploads are done, then send it again."
+    ) % {"name": filename}
 
 
 def too_large(filename: str = "") -> str:

@@ -242,6 +242,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 UPLOAD_MAX_BYTES = number("LOA_UPLOAD_MAX_BYTES", 40_000_000, least=1)
+# Files that arrive in pieces: where, how large one may be, and how much may be on its way.
+UPLOADS_ROOT = HOME.path / "uploads"
+UPLOAD_IN_PIECES_MAX_BYTES = number("LOA_UPLOAD_IN_PIECES_MAX_BYTES", 2_000_000_000, least=1)
+UNFINISHED_MEMBER_MAX_BYTES = number("LOA_UNFINISHED_MEMBER_MAX_BYTES", 5_000_000_000, least=1)
+UNFINISHED_MAX_BYTES = number("LOA_UNFINISHED_MAX_BYTES", 20_000_000_000, least=1)
 
 # --- e-mail -------------------------------------------------------------------------------
 EMAIL_URL = secret("LOA_EMAIL_URL")

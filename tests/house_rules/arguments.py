@@ -21,7 +21,7 @@ from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
-from loa.library.actions import add_consent
+from loa.library.actions import add_consent, begin_upload
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.rules.recurrence import Kind, Rhythm
@@ -144,6 +144,12 @@ def _consent(scene: Scene) -> object:
     asset = cast.an_asset(scene.workspace, uploaded_by=scene.owner)
     with fence.inside(scene.workspace.pk):
         return add_consent(asset, person="Lan", by=scene.owner).pk
+
+
+@fills("upload_id")
+def _upload(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return begin_upload(by=scene.owner, filename="loaf.jpg", size_bytes=9).pk
 
 
 @fills("size")

@@ -11,6 +11,7 @@ from loa.library.queries.files import (
 )
 from loa.library.queries.rights import ended_assets, ending, rights_of
 from loa.library.queries.shelf import facts_of, offered
+from loa.library.queries.uploads import unfinished
 
 __all__ = [
     "PREVIEW",
@@ -25,4 +26,5 @@ __all__ = [
     "offered",
     "rendition",
     "rights_of",
+    "unfinished",
 ]

@@ -10,17 +10,27 @@ from loa.library.views.assets import (
     upload_assets,
 )
 from loa.library.views.rights import add_consent, note_rights, remove_consent, withdraw_consent
+from loa.library.views.uploads import (
+    begin_upload,
+    change_upload,
+    drop_upload,
+    take_upload,
+)
 
 __all__ = [
     "add_consent",
     "archive_asset",
+    "begin_upload",
+    "change_upload",
     "choose_assets",
+    "drop_upload",
     "note_rights",
     "remove_consent",
     "restore_asset",
     "show_asset_page",
     "show_file",
     "show_library",
+    "take_upload",
     "upload_assets",
     "withdraw_consent",
 ]

@@ -48,6 +48,7 @@ def show_library(request: LoaRequest) -> HttpResponse:
             "words": words,
             "base": f"?words={words}&" if words else "?",
             "may_add": request.member.may("can_compose"),
+            "unfinished": queries.unfinished(request.member),
         },
     )
 
