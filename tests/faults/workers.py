@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -21,9 +21,16 @@ NEVER = 0
 
 @contextmanager
 def worker_process(
-    *origins: str, step: str = "none", occurrence: int = NEVER
+    *origins: str,
+    step: str = "none",
+    occurrence: int = NEVER,
+    trouble: str = "kill",
+    more: Mapping[str, str] | None = None,
 ) -> Iterator["subprocess.Popen[str]"]:
-    """Run a worker until the block ends or it has killed itself."""
+    """Run a worker until the block ends or it has killed itself (tests/faults/doomed.py).
+
+    more: of its environment.
+    """
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
@@ -31,8 +38,9 @@ def worker_process(
         "FAULTS_ORIGINS": " ".join(origins),
         "LOA_LOG_LEVEL": "ERROR",
         "PYTHONPATH": str(ROOT),
+        **(more or {}),
     }
-    command = [sys.executable, "-m", "tests.faults.doomed", step, str(occurrence)]
+    command = [sys.executable, "-m", "tests.faults.doomed", step, str(occurrence), trouble]
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

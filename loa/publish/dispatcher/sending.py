@@ -8,6 +8,7 @@ from functools import partial
 from loa.connectors import transport
 from loa.connectors.contract import Answer, OutgoingPart, Published, Request, Staged
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
+from loa.kernel.errors import LoaError
 from loa.ops import clock, log_ids
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
@@ -151,12 +152,13 @@ class Sender:
 
     def _sorted(self, one: _Try, error: Exception) -> retries.Failure:
         """Sort what went wrong, and do for the channel what must be done at once."""
+        foreseen = isinstance(error, LoaError)
         _log.log(
-            logging.INFO if isinstance(error, ConnectorError) else logging.ERROR,
+            logging.INFO if foreseen else logging.ERROR,
             "delivery %s: %s",
             one.work.delivery_id,
             error,
-            exc_info=not isinstance(error, ConnectorError),
+            exc_info=not foreseen,
         )
         try:
             error = self._after_grant_trouble(one, error)

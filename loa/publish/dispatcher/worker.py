@@ -4,7 +4,7 @@ import contextvars
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -18,6 +18,7 @@ from loa.publish.dispatcher.sending import Sender
 from loa.publish.dispatcher.session import AWAY
 from loa.publish.dispatcher.sweeping import sweep
 from loa.publish.dispatcher.work import Ended, Work
+from loa.publish.rules import lateness
 
 ASK_AGAIN_S = 0.05
 SHORTEST_PAUSE_S = 0.005
@@ -50,6 +51,7 @@ class Worker:
         self._ending = threading.Lock()
         self._hungry = False
         self._swept_at = float("-inf")
+        self._clock_is_right = True
         self._threads: list[threading.Thread] = []
 
     # --- in threads -----------------------------------------------------------------------
@@ -141,6 +143,8 @@ class Worker:
             return ASK_AGAIN_S
         now = clock.now()
         sweep_in_s = self._sweep(now, worker)
+        if not self._clock_is_right:
+            return sweep_in_s
         self._sender.told.write_down(now=now)
         self._lanes.add(claim_doubts(now=now, pace=self._pace))
         if self._lanes.waiting() >= HELD_MOST * self._pace.batch:
@@ -164,9 +168,26 @@ class Worker:
         left_s = self._swept_at + self._pace.sweep_s - clock.monotonic_s()
         if left_s > 0:
             return left_s
-        sweep(now=now, worker=worker, in_hand=self._recorder.in_hand(), pace=self._pace)
+        self._compare_clocks()
+        if self._clock_is_right:
+            sweep(now=now, worker=worker, in_hand=self._recorder.in_hand(), pace=self._pace)
         self._swept_at = clock.monotonic_s()
         return self._pace.sweep_s
+
+    def _compare_clocks(self) -> None:
+        """Stand back while our clock is wrong: the database's is the one all workers share."""
+        with connection.cursor() as cursor:
+            cursor.execute(clock.ASK_DATABASE)
+            row = cursor.fetchone()
+        there = datetime.fromtimestamp(row[0], UTC) if row else clock.now()
+        skew = clock.now() - there
+        was_right, self._clock_is_right = self._clock_is_right, not lateness.is_clock_wrong(skew)
+        if was_right and not self._clock_is_right:
+            _log.error(
+                "this machine's clock is %+.0f s off the database's: nothing is sent from here"
+                " until it is right",
+                skew.total_seconds(),
+            )
 
     def _until_next(self, now: datetime) -> float:
         with fence.everywhere("see when the next delivery is due"), connection.cursor() as cursor:

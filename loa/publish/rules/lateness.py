@@ -7,6 +7,13 @@ PAST_GRACE = timedelta(minutes=5)
 # Up to here a missed post goes out by itself; later it may say the wrong thing ("in ten
 # minutes we open"), so a person decides.
 SENT_LATE_WITHIN = timedelta(minutes=60)
+# A worker whose clock is further from the database's than this sends at the wrong time.
+MOST_SKEW = timedelta(seconds=30)
+
+
+def is_clock_wrong(skew: timedelta) -> bool:
+    """Say whether a worker must not judge what is due: its clock is `skew` off the database's."""
+    return abs(skew) > MOST_SKEW
 
 
 def is_past(planned_at: datetime, *, now: datetime) -> bool:

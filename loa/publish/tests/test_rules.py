@@ -297,3 +297,8 @@ def test_one_slow_instance_never_holds_all_senders(senders: int) -> None:
 
     assert most < senders
     assert fairness.next_channel([slow], busy) is None
+
+
+@given(st.floats(-7200, 7200))
+def test_a_worker_half_a_minute_off_the_databases_clock_judges_nothing(off_s: float) -> None:
+    assert lateness.is_clock_wrong(timedelta(seconds=off_s)) == (abs(off_s) > 30)
