@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from loa.channels.models import Channel
 from loa.content.models import Post
 from loa.content.rules.planned_time import PlannedTime
+from loa.create.queries.lists import rows_of
 from loa.plan.models import Occurrence, Series
 from loa.plan.rules import days
 from loa.plan.rules.ahead import time_on
@@ -42,6 +43,15 @@ class SeriesShown:
     next_on: NextDate | None
     channels: tuple[Channel, ...]
     missed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateShown:
+    """A date about which something is decided. word, at: of its post, when it has one."""
+
+    occurrence: Occurrence
+    word: str
+    at: datetime | None
 
 
 def all_series(workspace: Workspace) -> "QuerySet[Series]":
@@ -86,16 +96,17 @@ def dates_ahead(
     return tuple(one for one in found if one.at.instant() > now)[:most]
 
 
-def coming_of(series: Series, *, now: datetime) -> tuple[Occurrence, ...]:
+def coming_of(series: Series, *, now: datetime) -> tuple[DateShown, ...]:
     """Return what is decided about dates from today on, in order."""
     today = days.today(now, series.workspace.time_zone)
-    return tuple(_with_posts(series).filter(on__gte=today).order_by("on", "pk"))
+    return _dates_shown(_with_posts(series).filter(on__gte=today).order_by("on", "pk"))
 
 
-def past_of(series: Series, *, now: datetime) -> tuple[Occurrence, ...]:
+def past_of(series: Series, *, now: datetime) -> tuple[DateShown, ...]:
     """Return the latest dates before today, the latest first."""
     today = days.today(now, series.workspace.time_zone)
-    return tuple(_with_posts(series).filter(on__lt=today).order_by("-on", "-pk")[:PAST_SHOWN])
+    past = _with_posts(series).filter(on__lt=today).order_by("-on", "-pk")
+    return _dates_shown(past[:PAST_SHOWN])
 
 
 def later_dates(series: Series, *, now: datetime) -> tuple[NextDate, ...]:
@@ -126,6 +137,16 @@ def series_to_extend() -> list[tuple[int, int]]:
 
 def _with_posts(series: Series) -> "QuerySet[Occurrence]":
     return Occurrence.objects.filter(series=series).select_related("post")
+
+
+def _dates_shown(occurrences: "QuerySet[Occurrence]") -> tuple[DateShown, ...]:
+    decided = list(occurrences)
+    posts = [one.post for one in decided if one.post and one.state == Occurrence.State.MADE]
+    rows = {row.post.pk: row for row in rows_of(posts)}
+    found = [(one, rows.get(one.post_id or 0)) for one in decided]
+    return tuple(
+        DateShown(one, row.word if row else "", row.at if row else None) for one, row in found
+    )
 
 
 def _shown(

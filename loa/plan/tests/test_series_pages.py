@@ -191,3 +191,11 @@ def test_those_who_only_look_see_no_buttons_and_may_not_press_them(
     assert "Pause" not in viewer.get(page(bakery, "show-series", series.pk)).content.decode()
     assert viewer.post(page(bakery, "pause-series", series.pk)).status_code == 403
     assert viewer.get(page(bakery, "start-series", post.pk)).status_code == 403
+
+
+def test_a_scheduled_date_says_so(ben: Client, bakery: Bakery, post: Post) -> None:
+    series = started(ben, bakery, post)
+
+    answer = ben.get(page(bakery, "show-series", series.pk))
+
+    assert {date.word for date in answer.context["coming"]} == {"scheduled"}
