@@ -4,6 +4,7 @@ import "../styles/pages/uploads.css";
 import "../styles/pages/compose.css";
 import "../styles/pages/preview.css";
 import "../styles/pages/review.css";
+import "../styles/pages/select-many.css";
 
 import "../islands/calendar-suggest.ts";
 import "../islands/composer-counters.ts";
@@ -13,3 +14,4 @@ import "../islands/composer-emoji.ts";
 import "../islands/composer-focal-point.ts";
 import "../islands/composer-tabs.ts";
 import "../islands/composer-when.ts";
+import "../islands/select-many.ts";

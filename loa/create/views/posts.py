@@ -46,6 +46,7 @@ def show_posts(request: LoaRequest) -> HttpResponse:
         "is_filtered": bool(query),
         "base": f"?{query.urlencode()}&" if query else "?",
         "states": _states(request, asked),
+        "may_compose": request.member.may("can_compose"),
         "channels": Channel.objects.in_workspace(request.workspace).order_by("name", "pk"),
         "campaigns": Campaign.objects.in_workspace(request.workspace).order_by("name", "pk"),
     }

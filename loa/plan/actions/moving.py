@@ -13,6 +13,7 @@ from loa.kernel.errors import LoaError
 from loa.ops import clock, live
 from loa.plan.actions.locks import lock_posts
 from loa.plan.rules import days
+from loa.plan.rules.shifting import Change
 from loa.publish.actions import (
     AlreadyDelivered,
     AlreadySending,
@@ -29,6 +30,10 @@ GONE = (S.SENDING, S.DELIVERED, S.UNCERTAIN)
 
 class NothingToMove(LoaError):
     """The post has no such variant, or is deleted."""
+
+
+class NoTimeYet(LoaError):
+    """Nothing of the post has a time that could be moved."""
 
 
 class MovedMeanwhile(LoaError):
@@ -64,6 +69,15 @@ class Moved:
         return frozenset(days.today(instant, zone) for instant in instants)
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """What shifting did. was_skipped: the clock skips a time that was asked for."""
+
+    post: Post
+    formerly: tuple[Formerly, ...]
+    was_skipped: bool
+
+
 def move_post(
     post: Post,
     *,
@@ -90,6 +104,26 @@ def move_post(
         reschedule_variants(locked, times={one.pk: effective for one in variants}, by=by)
         touch([locked])
     return Moved(locked, effective, planned.was_skipped, formerly)
+
+
+def shift_post(post: Post, *, change: Change, by: Member) -> Shifted:
+    """Move every variant that has a time and has not gone out, each from its own time.
+
+    Raises NoTimeYet when there is none, and what `move_post` raises; then nothing is changed.
+    """
+    with transaction.atomic():
+        locked = _locked(post)
+        asked = {one.pk: change.of(one.planned) for one in _chosen(locked, None) if one.planned}
+        if not asked:
+            raise NoTimeYet(f"post {post.pk}")
+        times = {pk: effective_time(one) for pk, one in asked.items()}
+        variants = [one for one in locked.variants.order_by("pk") if one.pk in times]
+        formerly = tuple(
+            Formerly(one.pk, one.planned, one.in_queue, times[one.pk].instant()) for one in variants
+        )
+        reschedule_variants(locked, times=times, by=by)
+        touch([locked])
+    return Shifted(locked, formerly, any(one.was_skipped for one in asked.values()))
 
 
 def undo_move(post: Post, *, formerly: Collection[Formerly], by: Member) -> None:

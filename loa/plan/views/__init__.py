@@ -1,6 +1,7 @@
 """Pages of the plan; one module per subject."""
 
 from loa.plan.views.calendar import show_calendar
+from loa.plan.views.copying import copy_week
 from loa.plan.views.feeds import make_feed, read_feed, show_feeds, withdraw_feed
 from loa.plan.views.moving import move_post, undo_move
 from loa.plan.views.queue import (
@@ -25,6 +26,15 @@ from loa.plan.views.series import (
     start_series,
 )
 from loa.plan.views.slots import add_slots, copy_slots, remove_slot, set_pacing, show_slots
+from loa.plan.views.together import (
+    delete_together,
+    label_together,
+    move_to_day,
+    queue_together,
+    shift_together,
+    show_together,
+)
+from loa.plan.views.undoing import undo_together
 
 __all__ = [
     "add_slots",
@@ -32,28 +42,36 @@ __all__ = [
     "change_series",
     "close_gaps",
     "copy_slots",
+    "copy_week",
+    "delete_together",
     "end_series",
+    "label_together",
     "make_feed",
     "move_in_queue",
     "move_post",
+    "move_to_day",
     "pause_series",
+    "queue_together",
     "read_feed",
     "remove_slot",
     "repeat_words",
     "resume_series",
     "series_of_post",
     "set_pacing",
+    "shift_together",
     "show_all_series",
     "show_calendar",
     "show_feeds",
     "show_queue",
     "show_series",
     "show_slots",
+    "show_together",
     "skip_date",
     "speak_on",
     "start_series",
     "suggest_slot",
     "take_out_of_queue",
     "undo_move",
+    "undo_together",
     "withdraw_feed",
 ]
