@@ -52,7 +52,7 @@ def test_a_range_is_ticked_moved_and_moved_back(
     boxes.nth(3).click(modifiers=["Shift"])
     expect(page.locator("select-many output")).to_have_text("4")
 
-    page.get_by_role("button", name="Dời, gắn nhãn, xoá…").click()
+    page.get_by_role("button", name="Dời, gắn nhãn, xóa…").click()
     page.get_by_label("Muộn hơn mấy ngày").fill("2")
     page.get_by_role("button", name="Dời từng ấy").click()
 
