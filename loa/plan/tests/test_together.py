@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loa.channels.models import Channel
-from loa.content.actions import add_campaign
+from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, ReviewRule, Variant
 from loa.content.rules.document import Document, Part
 from loa.content.rules.planned_time import PlannedTime

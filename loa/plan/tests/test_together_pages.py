@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from loa.channels.models import Channel
-from loa.content.actions import add_campaign
+from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, Variant
 from loa.content.rules.document import Document, Part
 from loa.content.rules.planned_time import planned
