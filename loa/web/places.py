@@ -49,6 +49,7 @@ PLACES = (
     Place("inbox", "engage:inbox", "inbox", _("Inbox"), "i"),
     Place("posts", "create:posts", "posts", _("Posts"), "p", group=2, on_bar=True),
     Place("campaigns", "content:campaigns", "campaign", _("Campaigns"), "m", group=2),
+    Place("links", "measure:links", "link", _("Links"), "k", "can_see_readings", 2),
     Place("queue", "plan:queue", "queue", _("Queue"), "q", group=2),
     Place("deliveries", "publish:deliveries", "receipt", _("Deliveries"), "d", group=2),
     Place("library", "library:library", "library", _("Library"), "l", group=2),

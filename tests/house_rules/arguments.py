@@ -22,6 +22,8 @@ from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
 from loa.library.actions import add_consent, begin_upload
+from loa.library.actions import add_consent
+from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.rules.recurrence import Kind, Rhythm
@@ -126,6 +128,18 @@ def _revision(scene: Scene) -> object:
 def _campaign(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         return add_campaign(f"Tết {next(_number)}", workspace=scene.workspace).pk
+
+
+@fills("link_id")
+def _link(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        target = f"https://tiem.example/{next(_number)}"
+        return make_print_link(scene.owner, target=target, label="Table 5").pk
+
+
+@fills("form", of="measure:link-qr")
+def _form(_scene: Scene) -> object:
+    return "svg"
 
 
 @fills("note_id")

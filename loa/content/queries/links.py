@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from loa.channels.models import Channel
 from loa.connectors.contract import Limits
 from loa.connectors.counting import fits
-from loa.content.models import LinkRule, Post
+from loa.content.models import Campaign, LinkRule, Post
 from loa.content.rules.document import Document
 from loa.content.rules.outgoing import CodeOf, Going, GoingRule, code_from, going
 from loa.content.rules.utm import UtmRule
@@ -104,9 +104,12 @@ def going_for(
 
 def campaign_words(post: Post) -> str:
     """Return what the post's links call its campaign, "" without one."""
-    if post.campaign is None:
-        return ""
-    return post.campaign.utm_name or post.campaign.name
+    return campaign_name(post.campaign) if post.campaign else ""
+
+
+def campaign_name(campaign: Campaign) -> str:
+    """Return what links call a campaign, before it is made plain."""
+    return campaign.utm_name or campaign.name
 
 
 def going_as(

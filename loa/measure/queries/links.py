@@ -3,12 +3,13 @@
 Before anything could be counted a figure is None: unavailable is not 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from loa.channels.models import Channel
@@ -18,6 +19,7 @@ from loa.measure.models import LinkDay
 from loa.workspace.models import Workspace
 
 DAYS = 28
+MOST_EXPORTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,27 @@ def clicks_of_campaign(campaign: Campaign) -> Clicks:
         Q(campaign=campaign) | Q(post__campaign=campaign)
     )
     return clicks_on(found)
+
+
+def exported(
+    workspace: Workspace, asked: Asked, *, base: str, most: int = MOST_EXPORTED
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row per link and day with a click, then the links without any; newest links first."""
+    found = links(workspace, asked).annotate(
+        day=F("days__clicked_on"),
+        counted=F("days__clicks"),
+        visited=F("days__visitors"),
+        robots=F("days__robots"),
+    )
+    for link in found.order_by("-made_at", "-pk", "day")[:most]:
+        row: Any = link  # with what was annotated
+        yield (
+            f"{base}{link.code}",
+            link.target,
+            str(link.channel or ""),
+            str(link.campaign or ""),
+            str(link.post or ""),
+            link.label,
+            row.day.isoformat() if row.day else "",
+            *(str(count or 0) for count in (row.counted, row.visited, row.robots)),
+        )
