@@ -1,17 +1,25 @@
 """Findings, said to a person: what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from loa.content.models import LinkCheck
 from loa.content.rules.findings import Finding, Value
+from loa.content.rules.link_checks import Seen
+
+LONGEST_LINK = 60
 
 
 def sentence(finding: Finding) -> str:
     """Return what `finding` means and the next step; its code when nobody worded it."""
+    if finding.code == "link.broken":
+        return _broken(finding.values)
     counted = _counted(finding.code, finding.values)
     if counted:
         return counted
@@ -145,3 +153,46 @@ def _ended(code: str, values: Mapping[str, Value]) -> str:
         )
         % said
     )
+
+
+def _broken(values: Mapping[str, Value]) -> str:
+    """Say what a look at a link found, and when."""
+    words = _("“%(link)s”: %(why)s (looked at %(when)s).")
+    at = str(values.get("at") or "")
+    when = timezone.localtime(datetime.fromisoformat(at)) if at else None
+    return words % {
+        "link": Truncator(str(values.get("link"))).chars(LONGEST_LINK),
+        "why": why_broken(str(values.get("why") or ""), int(values.get("status") or 0)),
+        "when": date_format(when, "j/n H:i") if when else "",
+    }
+
+
+def why_broken(code: str, status: int) -> str:
+    """Say why people who click would not see a page."""
+    whys = {
+        "gone": _("the page is not there (%(status)s)"),
+        "server": _("the site answers with an error (%(status)s)"),
+        "redirect": _("the site sends people on to nowhere (%(status)s)"),
+        "timeout": _("the site did not answer in time"),
+        "no_host": _("there is no site of that name"),
+        "unreachable": _("nothing answers there"),
+        "certificate": _("browsers will warn of its certificate"),
+        "loop": _("it leads round in circles"),
+        "private": _("it leads into a private network, where readers cannot go"),
+        "asked_to_wait": _("the site asks Loa to look later"),
+        "not_let_in": _("the site does not let Loa look (%(status)s); it may well be fine"),
+    }
+    return whys.get(code, _("its answer cannot be read")) % {"status": status}
+
+
+def link_seen(check: LinkCheck) -> str:
+    """Say what the last look at a link found, and when; or that it is looked at now."""
+    if check.waits and check.checked_at is None:
+        return _("Loa looks at it in the background.")
+    if check.checked_at is None:
+        return ""
+    when = date_format(timezone.localtime(check.checked_at), "j/n H:i")
+    if check.seen == Seen.FINE:
+        return _("It works (looked at %(when)s).") % {"when": when}
+    why = why_broken(check.code, check.status or 0)
+    return _("Looked at %(when)s: %(why)s.") % {"when": when, "why": why}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("posts/new/", composer.show_composer, name="compose"),
     path("posts/save/", composer.save_post, name="save-post"),
     path("posts/<int:post_id>/", composer.show_post, name="post"),
+    path("posts/<int:post_id>/checks/", composer.show_checks, name="checks"),
     path("posts/<int:post_id>/duplicate/", posts.duplicate_post, name="duplicate-post"),
     path("posts/<int:post_id>/delete/", posts.delete_post, name="delete-post"),
     path("posts/<int:post_id>/restore/", posts.restore_post, name="restore-post"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loa.content.models import Post
+from loa.content.wording import why_broken
 from loa.plan import wording as plan
 from loa.plan.rules.lunar import lunar_day
 from loa.publish.wording import reason
@@ -222,6 +223,17 @@ def _waiting(count: int) -> str:
     ) % {"count": count}
 
 
+def _broken_links(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "A link that goes out soon does not work",
+        "%(count)s links that go out soon do not work",
+        need.count,
+    )
+    first = need.subjects[0]
+    why = why_broken(first.check.code, first.check.status or 0) if first.check else ""
+    return title % {"count": need.count}, f"{_first_post(need, now)} · {why}"
+
+
 WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.PAUSED: _paused,
     Kind.UNCERTAIN: _uncertain,
@@ -230,6 +242,7 @@ WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.TO_APPROVE: _to_approve,
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
+    Kind.BROKEN_LINKS: _broken_links,
     Kind.GRANT_ENDING: _ending,
     Kind.RIGHTS_ENDING: _rights_ending,
     Kind.FREE_SLOTS: _free,
@@ -242,6 +255,7 @@ SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.TO_APPROVE: ("review", "lotus"),
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
+    Kind.BROKEN_LINKS: ("link", "amber"),
     Kind.GRANT_ENDING: ("channel", "amber"),
     Kind.RIGHTS_ENDING: ("shield", "amber"),
     Kind.FREE_SLOTS: ("slot", "stone"),
@@ -258,6 +272,7 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.TO_APPROVE: _("Review"),
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
+        Kind.BROKEN_LINKS: _("Open"),
         Kind.GRANT_ENDING: _("Reconnect"),
         Kind.RIGHTS_ENDING: _("See the rights"),
         Kind.FREE_SLOTS: _("Fill"),
@@ -288,6 +303,7 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.UNCERTAIN: [one_delivery],
         Kind.FAILED: [one_delivery],
         Kind.CHANNEL_LOST: [one_channel],
+        Kind.BROKEN_LINKS: [one_post],
         Kind.GRANT_ENDING: [one_channel],
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
         Kind.CHANGES: [one_post],

@@ -22,7 +22,6 @@ from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
 from loa.library.actions import add_consent, begin_upload
-from loa.library.actions import add_consent
 from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series

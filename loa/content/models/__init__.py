@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loa.channels.models import Channel
 from loa.content.models.links import Link as Link
+from loa.content.models.links import LinkCheck as LinkCheck
 from loa.content.models.links import LinkRule as LinkRule
 from loa.content.rules.document import Document, document_from_json
 from loa.content.rules.planned_time import PlannedTime

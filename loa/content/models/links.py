@@ -1,4 +1,4 @@
-"""Links: the workspace's rule for them, and those whose clicks are counted."""
+"""Links: the workspace's rule, those whose clicks are counted, what looks at them found."""
 
 from django.db import models
 from django.db.models import Q
@@ -80,3 +80,53 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class LinkCheck(models.Model):
+    """What the last look at an address found, and when it goes out next.
+
+    seen: see rules.link_checks. code, status: what happened. waits: for a look. retry_at: its
+    host asked to be left alone until then. due_at, post: the first planned post of the coming
+    day that has it; None when none does.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    url = models.TextField()
+    url_hash = models.CharField(max_length=64)
+    host = models.CharField(max_length=253)
+    seen = models.CharField(max_length=16, db_default="unknown", default="unknown")
+    code = models.CharField(max_length=32, blank=True, db_default="", default="")
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    waits = models.BooleanField(db_default=True, default=True)
+    asked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    post = models.ForeignKey(
+        "content.Post", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = FencedQuerySet["LinkCheck"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "url_hash"], name="an_address_is_checked_once_per_workspace"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(waits=True), name="link_check_waiting"),
+            models.Index(
+                fields=["workspace", "due_at"],
+                condition=Q(due_at__isnull=False),
+                name="link_check_due",
+            ),
+            models.Index(
+                fields=["retry_at"],
+                condition=Q(retry_at__isnull=False),
+                name="link_check_resting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seen} {self.host}"

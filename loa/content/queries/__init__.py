@@ -10,6 +10,7 @@ from loa.connectors import registry
 from loa.connectors.contract import Connector, Limits
 from loa.connectors.quotas import Quota, quotas_of
 from loa.content.models import Post, ReviewRule, Variant
+from loa.content.queries.link_checks import broken_links
 from loa.content.queries.links import going_for
 from loa.content.rules import approval
 from loa.content.rules.crowding import crowded
@@ -104,6 +105,7 @@ def findings_for(
     assets = facts_of(used, workspace=workspace) if used else {}
     earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
     crowds = _crowds(list(documents), post=except_post) if except_post else {}
+    broken = broken_links(documents.values(), workspace=workspace)
     found: dict[int, tuple[Finding, ...]] = {}
     for channel, document in documents.items():
         connector = connectors.get(channel.platform)
@@ -118,6 +120,7 @@ def findings_for(
             on=max(now, (planned or {}).get(channel.pk) or now).astimezone(zone).date(),
             earlier=earlier.get(channel.pk, ()),
             going=goings[channel.pk],
+            broken=broken,
         )
         found[channel.pk] = in_order(_about_channel(channel) + crowds.get(channel.pk, ()) + checked)
     return found

@@ -11,7 +11,7 @@ from loa.connectors.contract import Capability, Limits
 from loa.connectors.counting import caption_length
 from loa.content.rules.document import Attachment, Document, Part
 from loa.content.rules.findings import Finding, Place, Severity, Value, in_order
-from loa.content.rules.outgoing import COMMENT, Going
+from loa.content.rules.outgoing import COMMENT, Going, links_of
 from loa.content.rules.wording import Earlier, about_wording, echo_of
 from loa.kernel.text import normalise
 from loa.library.rules.fitting import AssetFacts, fit
@@ -29,13 +29,14 @@ def check(
     on: date,
     earlier: Sequence[Earlier] = (),
     going: Going | None = None,
+    broken: Mapping[str, Mapping[str, Value]] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what stands against publishing `document` on a channel, the heaviest first.
 
     assets: by id, those the workspace has; one that is missing blocks. on: the day on which
     it would go out, in the workspace's zone. earlier: what the channel said lately and is
     about to say, other posts only. going: the document as it goes out, whose length counts;
-    None: as it is.
+    None: as it is. broken: by link, what the last look found where people would see an error.
     """
     going = going or Going(document)
     found = [*_about_thread(document, limits), *_about_room(going)]
@@ -45,6 +46,7 @@ def check(
         found += _about_rights(part, number, assets, on)
     found += _about_first_comment(going, document.first_comment, limits, capabilities)
     found += _about_echo(document, earlier)
+    found += _about_links(document, broken or {})
     return in_order(found)
 
 
@@ -54,6 +56,15 @@ def _about_thread(document: Document, limits: Limits) -> list[Finding]:
         return []
     code = "thread.unsupported" if limits.max_parts <= 1 else "thread.too_long"
     return [Finding(code, BLOCK, values={"count": count, "limit": limits.max_parts})]
+
+
+def _about_links(document: Document, broken: Mapping[str, Mapping[str, Value]]) -> list[Finding]:
+    """Warn of links that lead nowhere. Never a block: the look may be wrong, or early."""
+    return [
+        Finding("link.broken", WARN, place_of(part), {"link": url, **broken[url]})
+        for part, url in (links_of(document) if broken else ())
+        if url in broken
+    ]
 
 
 def _about_room(going: Going) -> list[Finding]:

@@ -9,8 +9,9 @@ from django.db.models import Q
 from loa.channels.models import Channel
 from loa.connectors import registry
 from loa.connectors.contract import Capability, Connector
-from loa.content.models import Campaign, Post, Variant
+from loa.content.models import Campaign, LinkCheck, Post, Variant
 from loa.content.queries import findings_for, limits_of, state_of
+from loa.content.queries.link_checks import checks_of
 from loa.content.queries.links import going_for
 from loa.content.rules.document import Document
 from loa.content.rules.findings import Finding, blocks
@@ -76,6 +77,7 @@ class Composer:
     here: str = SHARED
     asked_preview: str = ""
     campaigns: tuple[Campaign, ...] = ()
+    checks: Mapping[str, LinkCheck] = field(default_factory=dict)
     panels: tuple[Panel, ...] = field(default=())
     previews: tuple[Preview, ...] = field(default=())
 
@@ -165,6 +167,7 @@ def compose(
         here=here if here in names else SHARED,
         asked_preview=shown,
         campaigns=_campaigns(workspace, state=state),
+        checks=_checks(workspace, seats),
     )
     panels = [panel_of(composer, None), *(panel_of(composer, one) for one in composer.chosen)]
     previews = [preview_of(composer, seat) for seat in composer.chosen]
@@ -212,6 +215,11 @@ def _seats(
         )
         for channel in channels
     )
+
+
+def _checks(workspace: Workspace, seats: tuple[Seat, ...]) -> Mapping[str, LinkCheck]:
+    urls = {link.written for seat in seats for link in seat.going.links}
+    return checks_of(urls, workspace=workspace)
 
 
 def _by_channel(post: Post | None) -> dict[int, Variant]:

@@ -1,13 +1,14 @@
 """One tab of the composer: the shared words, or those of one channel."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loa.channels.models import Channel
 from loa.connectors.contract import Capability, Limits, TextRules
 from loa.connectors.counting import bytes_over_by, caption_length
+from loa.content.models import LinkCheck
 from loa.content.queries import limits_of
 from loa.content.rules.document import Document
 from loa.content.rules.findings import Finding, Place, in_order
@@ -101,12 +102,16 @@ class Noticed:
 
 @dataclass(frozen=True)
 class LinkShown:
-    """A link as readers of these channels get it. leads_to: "" when that is what they see."""
+    """A link as readers of these channels get it. leads_to: "" when that is what they see.
+
+    check: what the last look at it found; None when nobody asked for one.
+    """
 
     written: str
     goes: str
     leads_to: str
     channels: tuple[Channel, ...]
+    check: LinkCheck | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ def panel_of(composer: "Composer", seat: "Seat | None") -> Panel:
         takes_images=_any_can(any_seat, Capability.IMAGES) or bool(document.asset_ids()),
         takes_comment=_any_can(any_seat, Capability.FIRST_COMMENT) or bool(document.first_comment),
         noticed=_noticed(seats, writes_in=writes_in),
-        links=_links(seats),
+        links=_links(seats, composer.checks),
     )
 
 
@@ -224,7 +229,7 @@ def _as_it_goes(caption: str, number: int, seat: "Seat") -> str:
     return parts[number].caption if number < len(parts) else caption
 
 
-def _links(seats: tuple["Seat", ...]) -> tuple[LinkShown, ...]:
+def _links(seats: tuple["Seat", ...], checks: Mapping[str, LinkCheck]) -> tuple[LinkShown, ...]:
     """Gather what becomes of the links; what channels share is said once."""
     about: dict[tuple[str, str, str], list[Channel]] = {}
     for seat in seats:
@@ -234,7 +239,7 @@ def _links(seats: tuple["Seat", ...]) -> tuple[LinkShown, ...]:
             if seat.channel not in channels:
                 channels.append(seat.channel)
     return tuple(
-        LinkShown(written, goes, leads_to, tuple(channels))
+        LinkShown(written, goes, leads_to, tuple(channels), checks.get(written))
         for (written, goes, leads_to), channels in about.items()
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from django import template
 
+from loa.content.models import LinkCheck
 from loa.content.rules.findings import Finding
-from loa.content.wording import sentence
+from loa.content.wording import link_seen, sentence
 from loa.create import wording
 from loa.create.rules.review import WhyNot
 
@@ -18,6 +19,12 @@ register = template.Library()
 def finding_sentence(finding: Finding) -> str:
     """Say what a finding means and what to do."""
     return sentence(finding)
+
+
+@register.filter
+def check_words(check: LinkCheck) -> str:
+    """Say what the last look at a link found."""
+    return link_seen(check)
 
 
 @register.filter

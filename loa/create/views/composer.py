@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from loa.content.actions import link_checks
 from loa.content.models import Post, Revision
 from loa.content.rules.revisions import PostState
 from loa.create import actions, forms
@@ -19,6 +20,7 @@ from loa.create.views.answering import Setback, answer, context_of
 from loa.library import wording as library_wording
 from loa.library.actions import keep_upload
 from loa.web import toasts, uploads
+from loa.web.fragments import render_parts
 from loa.workspace.access import LoaRequest, requires
 
 SETBACKS = (
@@ -28,8 +30,9 @@ SETBACKS = (
     actions.TooMuch,
     UnknownOrder,
 )
+CHECK_LINKS = "check-links"
 # Orders that change nothing of what is written.
-QUIET = frozenset({"", "save", "channels", "tab", *sending.ORDERS})
+QUIET = frozenset({"", "save", "channels", "tab", CHECK_LINKS, *sending.ORDERS})
 
 
 @require_GET
@@ -59,6 +62,15 @@ def show_post(request: LoaRequest, post_id: int) -> HttpResponse:
     return render(request, template, context_of(request, composer))
 
 
+@require_GET
+@requires("can_compose")
+def show_checks(request: LoaRequest, post_id: int) -> HttpResponse:
+    """Give what checks say of the kept post now, for a page that has it open."""
+    composer = compose(request.workspace, post=find_post(request, post_id))
+    context = {**context_of(request, composer), "oob": True}
+    return render_parts(request, "create/composer/checked.html", context=context)
+
+
 @require_POST
 @requires("can_compose")
 def save_post(request: LoaRequest) -> HttpResponseBase:
@@ -74,6 +86,8 @@ def save_post(request: LoaRequest) -> HttpResponseBase:
         return answer(request, sent, post, setback=_setback(error))
     if saved and sent.order in sending.ORDERS:
         return sending.carry_out(request, saved, sent=sent)
+    if saved and sent.order == CHECK_LINKS:
+        link_checks.ask_about_post(saved)
     if post and sent.order.startswith("drop-"):
         _offer_back(request, post, sent)
     return answer(request, sent, saved)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +12,8 @@ from loa.channels import queries as channels
 from loa.channels.models import Channel
 from loa.channels.rules.health import ENDING_SOON, Health, health
 from loa.connectors.registry import all_connectors
-from loa.content.models import Approver, Post, ReviewRule, Revision, Variant
+from loa.content.models import Approver, LinkCheck, Post, ReviewRule, Revision, Variant
+from loa.content.queries.link_checks import broken_soon
 from loa.create.models import ReviewVote
 from loa.library.models import Asset
 from loa.library.queries import ending
@@ -39,6 +41,7 @@ class Subject:
     channel: Channel | None = None
     slot: FreeSlot | None = None
     asset: Asset | None = None
+    check: LinkCheck | None = None
     at: datetime | None = None
     waiting_count: int = 0
 
@@ -54,6 +57,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         Kind.TO_APPROVE: lambda: _of_posts(wanted_from(member)),
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
+        Kind.BROKEN_LINKS: lambda: _of_checks(broken_soon(workspace, now=now)),
         Kind.GRANT_ENDING: lambda: _of_channels(workspace, Health.ENDING_SOON, now=now),
         Kind.RIGHTS_ENDING: lambda: _of_assets(_rights_ending(workspace, now=now)),
         Kind.FREE_SLOTS: lambda: _free_slots(workspace, now=now),
@@ -68,13 +72,14 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
 def count_needs(member: Member, *, now: datetime) -> int:
     """Count the lines that `needs_of` has for debts, in one query."""
     workspace = member.workspace
-    asked: dict[Kind, QuerySet[Delivery] | QuerySet[Post] | QuerySet[Channel] | QuerySet[Asset]] = {
+    asked: dict[Kind, QuerySet[Any]] = {
         Kind.UNCERTAIN: _uncertain(workspace),
         Kind.FAILED: _failed(workspace),
         Kind.CHANNEL_LOST: Channel.objects.in_workspace(workspace).filter(state=Health.LOST),
         Kind.TO_APPROVE: wanted_from(member),
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
+        Kind.BROKEN_LINKS: broken_soon(workspace, now=now),
         Kind.GRANT_ENDING: _ending(workspace, now=now),
         Kind.RIGHTS_ENDING: _rights_ending(workspace, now=now),
     }
@@ -92,6 +97,10 @@ def count_needs(member: Member, *, now: datetime) -> int:
         .values_list(*(f"has_{kind.value}" for kind in told))
     )
     return int(paused) + sum(map(bool, row))
+
+
+def _of_checks(checks: QuerySet[LinkCheck]) -> list[Subject]:
+    return [Subject(check=one, post=one.post, at=one.due_at) for one in checks[:MOST]]
 
 
 def wanted_from(member: Member) -> QuerySet[Post]:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     TO_APPROVE = "to_approve"
     CHANGES = "changes"
     MISSED = "missed"
+    BROKEN_LINKS = "broken_links"
     GRANT_ENDING = "grant_ending"
     RIGHTS_ENDING = "rights_ending"
     FREE_SLOTS = "free_slots"
@@ -30,6 +31,7 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.TO_APPROVE: frozenset({"can_approve"}),
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
+    Kind.BROKEN_LINKS: frozenset({"can_compose", "can_schedule"}),
     Kind.GRANT_ENDING: frozenset({"can_manage_channels"}),
     Kind.RIGHTS_ENDING: frozenset({"can_compose"}),
     Kind.FREE_SLOTS: frozenset({"can_compose"}),
