@@ -7,7 +7,7 @@ import subprocess
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,6 +101,21 @@ def test_what_came_before_the_line_broke_is_kept(site: str, bakery: Bakery) -> N
     rest = said(site, request(site, bakery, "PATCH", where, PICTURE[50_000:], head=head))
     assert "204" in rest.splitlines()[0]
     assert ben.take(where, PICTURE).status_code == 200
+
+
+def test_slow_lines_stand_in_nobodys_way(site: str, bakery: Bakery) -> None:
+    ben = Sender.of(bakery.ben)
+    where = ben.begun("loaf.png", len(PICTURE))
+    whole = request(site, bakery, "PATCH", where, PICTURE, head={"Upload-Offset": "0"})
+    page = request(site, bakery, "GET", f"/w/{ben.slug}/library/", head={})
+
+    with ExitStack() as lines:
+        for _ in range(django_settings.WEB_THREADS + 2):
+            slow = lines.enter_context(line_to(site))
+            slow.sendall(whole[: len(whole) // 2])
+        answer = said(site, page)
+
+    assert "200" in answer.splitlines()[0]
 
 
 def test_an_upload_survives_a_server_that_is_killed_between_and_within_its_pieces(

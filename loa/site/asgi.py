@@ -19,7 +19,7 @@ from loa.measure.actions.clicks import Writer
 from loa.ops.live import endpoint
 from loa.ops.live.endpoint import Message, Receive, Send
 from loa.ops.live.hub import Hub
-from loa.site import listeners, probes
+from loa.site import bodies, listeners, probes
 from loa.site.wsgi import application as pages
 
 _log = logging.getLogger(__name__)
@@ -58,14 +58,22 @@ class Application:
             await endpoint.serve(self._hub, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] in PROBES:
             await self._tell_health(send, PROBES[scope["path"]])
+        elif scope["type"] == "http" and bodies.is_gathered(scope):
+            body = await bodies.gathered(receive)
+            try:
+                await self._page(scope, body.receive, send)
+            finally:
+                body.close()
         else:
+            await self._page(scope, receive, send)
 
-            async def next_message() -> Message:
-                # The bridge waits from another thread, which takes a coroutine; the server
-                # hands out futures.
-                return await receive()
+    async def _page(self, scope: Message, receive: Receive, send: Send) -> None:
+        async def next_message() -> Message:
+            # The bridge waits from another thread, which takes a coroutine; the server
+            # hands out futures.
+            return await receive()
 
-            await self._pages(scope, next_message, send)  # type: ignore[arg-type]  # same shapes
+        await self._pages(scope, next_message, send)  # type: ignore[arg-type]  # same shapes
 
     async def _tell_health(self, send: Send, probe: Probe) -> None:
         """Answer 200 while all is well that `probe` asks for, for proxies and containers."""
