@@ -16,6 +16,7 @@ from loa.library.actions.rights import (
     remove_consent,
     withdraw_consent,
 )
+from loa.library.actions.tidying import tidy_media
 from loa.library.actions.uploading import (
     FORGOTTEN_AFTER,
     DamagedUpload,
@@ -55,5 +56,6 @@ __all__ = [
     "restore_asset",
     "settled",
     "take_upload",
+    "tidy_media",
     "withdraw_consent",
 ]

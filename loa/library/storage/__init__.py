@@ -84,7 +84,8 @@ def keep_file(file: BinaryIO, *, workspace_id: int, mime_type: str) -> str:
     size_bytes = file.tell()
     with transaction.atomic():
         hold(key)
-        if home().size_of(key) == size_bytes:
+        found = home().find(key)
+        if found is not None and found.size_bytes == size_bytes:
             home().freshen(key, file)
         else:
             home().put(key, file)
@@ -101,7 +102,12 @@ def hold(key: str, *, alone: bool = False) -> None:
 
 def exists(key: str) -> bool:
     """Say whether the file of `key` is there."""
-    return home().size_of(key) is not None
+    return home().find(key) is not None
+
+
+def find(key: str) -> Stored | None:
+    """Return size and time of the file of `key`; None when there is none."""
+    return home().find(key)
 
 
 def open_file(key: str) -> BinaryIO:

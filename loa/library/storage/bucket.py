@@ -57,22 +57,23 @@ class Bucket:
         """Write it once more: a bucket cannot change a time alone."""
         self.put(key, file)
 
-    def size_of(self, key: str) -> int | None:
-        """Return the size as the bucket knows it."""
+    def find(self, key: str) -> Stored | None:
+        """Return size and time as the bucket knows them."""
         import obstore  # noqa: PLC0415
 
         try:
             with sorted_errors(key):
-                return int(obstore.head(self._store, checked(key))["size"])
+                facts = obstore.head(self._store, checked(key))
         except FileMissing:
             return None
+        return Stored(key, facts["size"], facts["last_modified"])
 
     def open(self, key: str) -> BinaryIO:
         """Return a stream that fetches what is read, a megabyte at a time."""
-        size = self.size_of(key)
-        if size is None:
+        found = self.find(key)
+        if found is None:
             raise FileMissing(key)
-        return io.BufferedReader(_Remote(self, key, size), READ_AHEAD_BYTES)
+        return io.BufferedReader(_Remote(self, key, found.size_bytes), READ_AHEAD_BYTES)
 
     @contextmanager
     def on_disk(self, key: str) -> Iterator[Path]:

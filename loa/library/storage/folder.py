@@ -51,11 +51,11 @@ class Folder:
         with sorted_errors(key):
             os.utime(self.path_of(key))
 
-    def size_of(self, key: str) -> int | None:
-        """Return the size of the file, None when there is none."""
+    def find(self, key: str) -> Stored | None:
+        """Return the file's size and time, None when there is none."""
         try:
             with sorted_errors(key):
-                return self.path_of(key).stat().st_size
+                return _stored(key, self.path_of(key))
         except FileMissing:
             return None
 
@@ -83,16 +83,19 @@ class Folder:
             for name in names:
                 path = Path(folder) / name
                 try:
-                    facts = path.stat()
+                    yield _stored(path.relative_to(self.root).as_posix(), path)
                 except FileNotFoundError:  # removed or renamed meanwhile
                     continue
-                changed_at = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
-                yield Stored(path.relative_to(self.root).as_posix(), facts.st_size, changed_at)
 
     def _make_folders(self, folder: Path) -> None:
         for one in reversed([folder, *folder.parents]):
             if one == self.root or one.is_relative_to(self.root):
                 one.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _stored(key: str, path: Path) -> Stored:
+    facts = path.stat()
+    return Stored(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, tz=UTC))
 
 
 @contextmanager

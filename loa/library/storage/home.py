@@ -26,8 +26,8 @@ class Home(Protocol):
     def freshen(self, key: str, file: BinaryIO) -> None:
         """Make a file that is there already count as written now."""
 
-    def size_of(self, key: str) -> int | None:
-        """Return the bytes kept under `key`; None when there are none."""
+    def find(self, key: str) -> Stored | None:
+        """Return what is kept under `key`; None when there is nothing."""
 
     def open(self, key: str) -> BinaryIO:
         """Return the content for reading, from any place in it."""

@@ -21,5 +21,5 @@ def probe() -> None:
             raise StorageRefused("what was written is not in the list")
     finally:
         there.remove(key)
-    if there.size_of(key) is not None:
+    if there.find(key) is not None:
         raise StorageRefused("what was deleted is still there")
