@@ -1,4 +1,4 @@
-"""Slots of the week, how crowded a channel may get, calendar feeds, and posts that repeat."""
+"""Slots, how crowded a channel may get, calendar feeds; posts that repeat or fill slots."""
 
 from datetime import timedelta
 
@@ -167,3 +167,87 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} of series {self.series_id}"
+
+
+class Evergreen(models.Model):
+    """A delivered post that may be said again when a slot is free.
+
+    alternates: other captions for it, as the writer gave them. stopped_why: a code when Loa
+    stopped it by itself: "changes", "blocked", "empty", "refused". retired_at: a person did.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    post = models.OneToOneField(Post, models.CASCADE, related_name="evergreen")
+    alternates = models.JSONField(default=list)
+    cooldown_days = models.PositiveSmallIntegerField(_("days before it is said again"))
+    most_repeats = models.PositiveSmallIntegerField(_("times it is said again at most"))
+    expires_on = models.DateField(_("last day"), null=True, blank=True)
+    marked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField()
+    stopped_why = models.CharField(max_length=16, blank=True, db_default="", default="")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FencedQuerySet["Evergreen"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cooldown_days__gte=1), name="an_evergreen_post_rests_a_day_at_least"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evergreen {self.post_id}"
+
+
+class EvergreenPool(models.Model):
+    """A channel whose free slots are filled with evergreen posts. No row: they stay free."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="evergreen_pool")
+    weekly_cap = models.PositiveSmallIntegerField(_("most in a week"))
+    kept_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    objects = FencedQuerySet["EvergreenPool"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekly_cap__range=(1, 7)), name="a_pool_fills_one_to_seven_a_week"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekly_cap} a week on channel {self.channel_id}"
+
+
+class Refill(models.Model):
+    """One time that an evergreen post is said again, and why it was chosen.
+
+    wording_number: 0 is the first caption, then the alternates. words: as they were then.
+    rested_days, repeat_number, likeness_ratio: why (rules.evergreen.Choice).
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    evergreen = models.ForeignKey(Evergreen, models.CASCADE, related_name="refills")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    slot_at = models.DateTimeField()
+    post = models.OneToOneField(Post, models.CASCADE, related_name="refill")
+    wording_number = models.PositiveSmallIntegerField()
+    words = models.TextField()
+    rested_days = models.PositiveIntegerField()
+    repeat_number = models.PositiveSmallIntegerField()
+    likeness_ratio = models.FloatField()
+    skipped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FencedQuerySet["Refill"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "slot_at"], name="a_free_slot_is_filled_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refill {self.pk} of {self.evergreen_id}"

@@ -50,6 +50,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "asset": _("Library"),
     "channel": _("Channels"),
     "delivery": _("Deliveries"),
+    "evergreen": _("Evergreen posts"),
     "invitation": _("Invitations"),
     "keys": _("Keys"),
     "member": _("Members"),

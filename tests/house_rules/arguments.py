@@ -25,6 +25,7 @@ from loa.library.actions import add_consent, begin_upload
 from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
+from loa.plan.models import Evergreen, Refill
 from loa.plan.rules.recurrence import Kind, Rhythm
 from loa.publish.actions import schedule_post
 from loa.watch.actions import add_destination
@@ -199,6 +200,45 @@ def _series(scene: Scene) -> object:
     terms = Terms("Bread", every_week, time(8), schedules=False)
     with fence.inside(scene.workspace.pk):
         return start_series(scene.post, terms=terms, by=scene.owner).pk
+
+
+@fills("evergreen_id")
+def _evergreen(scene: Scene) -> object:
+    return _marked(scene).pk
+
+
+@fills("refill_id")
+def _refill(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        refill = Refill.objects.create(
+            workspace=scene.workspace,
+            evergreen=_marked(scene),
+            channel=scene.channel,
+            slot_at=clock.now() + timedelta(days=2),
+            post=cast.a_post(scene.workspace, channels=(scene.channel,)),
+            wording_number=1,
+            words="Bread, once more.",
+            rested_days=60,
+            repeat_number=1,
+            likeness_ratio=0.1,
+        )
+    return refill.pk
+
+
+def _marked(scene: Scene) -> Evergreen:
+    with fence.inside(scene.workspace.pk):
+        evergreen, _is_new = Evergreen.objects.get_or_create(
+            workspace=scene.workspace,
+            post=scene.post,
+            defaults={
+                "alternates": ["Bread, once more."],
+                "cooldown_days": 30,
+                "most_repeats": 3,
+                "marked_by": scene.owner,
+                "marked_at": clock.now(),
+            },
+        )
+        return evergreen
 
 
 @fills("feed_id")

@@ -13,11 +13,13 @@ from django.utils.http import urlencode
 from loa.channels.models import Channel
 from loa.ops import clock
 from loa.plan import wording
-from loa.plan.models import Occurrence
+from loa.plan.models import Evergreen, Occurrence, Refill
 from loa.plan.queries import FreeSlot
+from loa.plan.rules.evergreen import WhyNot
 from loa.plan.rules.lunar import LunarDay
 from loa.plan.rules.observances import Kind, Observance
 from loa.plan.rules.recurrence import Rhythm
+from loa.plan.wording import evergreen as say_evergreen
 from loa.plan.wording import series as say_series
 from loa.web import states
 
@@ -136,6 +138,24 @@ def rhythm_in_words(rhythm: Rhythm) -> str:
 def occurrence_note(occurrence: Occurrence) -> str:
     """Say why the post of a date stayed a draft."""
     return say_series.note(occurrence)
+
+
+@register.filter
+def why_chosen(refill: Refill) -> str:
+    """Say why an evergreen post fills a slot."""
+    return say_evergreen.chosen(refill)
+
+
+@register.filter
+def why_not_now(why: WhyNot | None) -> str:
+    """Say how an evergreen post stands on a channel."""
+    return say_evergreen.why_not(why)
+
+
+@register.filter
+def why_stopped(evergreen: Evergreen) -> str:
+    """Say why Loa stopped an evergreen post."""
+    return say_evergreen.stopped(evergreen)
 
 
 @register.filter

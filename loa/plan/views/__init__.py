@@ -2,6 +2,15 @@
 
 from loa.plan.views.calendar import show_calendar
 from loa.plan.views.copying import copy_week
+from loa.plan.views.evergreen import (
+    bring_back_evergreen,
+    keep_refill,
+    mark_evergreen,
+    retire_evergreen,
+    set_pool,
+    show_evergreen,
+    skip_refill,
+)
 from loa.plan.views.feeds import make_feed, read_feed, show_feeds, withdraw_feed
 from loa.plan.views.moving import move_post, undo_move
 from loa.plan.views.queue import (
@@ -39,14 +48,17 @@ from loa.plan.views.undoing import undo_together
 __all__ = [
     "add_slots",
     "add_to_queue",
+    "bring_back_evergreen",
     "change_series",
     "close_gaps",
     "copy_slots",
     "copy_week",
     "delete_together",
     "end_series",
+    "keep_refill",
     "label_together",
     "make_feed",
+    "mark_evergreen",
     "move_in_queue",
     "move_post",
     "move_to_day",
@@ -56,17 +68,21 @@ __all__ = [
     "remove_slot",
     "repeat_words",
     "resume_series",
+    "retire_evergreen",
     "series_of_post",
     "set_pacing",
+    "set_pool",
     "shift_together",
     "show_all_series",
     "show_calendar",
+    "show_evergreen",
     "show_feeds",
     "show_queue",
     "show_series",
     "show_slots",
     "show_together",
     "skip_date",
+    "skip_refill",
     "speak_on",
     "start_series",
     "suggest_slot",

@@ -18,6 +18,7 @@ from loa.ops import clock
 from loa.plan import actions, queries
 from loa.plan.forms.series import SeriesForm, as_it_is, suggested
 from loa.plan.models import Occurrence, Series
+from loa.plan.queries import evergreen
 from loa.plan.rules import days
 from loa.plan.wording import series as say
 from loa.web.toasts import tell, tell_with_undo, warn
@@ -173,11 +174,14 @@ def end_series(request: LoaRequest, series_id: int) -> HttpResponseBase:
 @require_GET
 @requires("can_view")
 def series_of_post(request: LoaRequest, post_id: int) -> HttpResponse:
-    """Tell, on a post's page, which series it belongs to, or how to let it repeat."""
+    """Tell, on a post's page, how it repeats or may: its series, its slot, or the ways there."""
     post = get_object_or_404(Post.objects.in_workspace(request.workspace), pk=post_id)
     context = {
         "post": post,
         "occurrence": queries.occurrence_of(post),
+        "refill": evergreen.refill_of(post),
+        "evergreen": evergreen.evergreen_of(post),
+        "is_live": evergreen.was_delivered(post),
         "may_plan": request.member.may("can_plan") and post.deleted_at is None,
     }
     return render(request, "plan/series_of_post.html", context)
