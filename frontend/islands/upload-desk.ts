@@ -5,7 +5,7 @@ const AT_ONCE = 2;
 
 /**
  * Sends files chosen in its form, or dropped on the page, in pieces that survive a broken line.
- *   <upload-desk data-begin="/w/…/library/uploads/" data-failed="…"> the plain form, a list of what
+ *   <upload-desk data-begin="/w/…/library/uploads/" data-choose="Add files" data-failed="…"> the plain form, a list of what
  *     is not finished (data-name, data-size), library/upload_row.html, an element .upload-rows </upload-desk>
  * Without JavaScript the form sends the files by itself.
  */
@@ -16,7 +16,7 @@ export class UploadDesk extends HTMLElement {
 
   connectedCallback(): void {
     this.addEventListener("change", this.chosen);
-    this.form?.querySelector<HTMLElement>("[type=submit]")?.setAttribute("hidden", "");
+    this.becomeOneButton();
     document.addEventListener("dragover", this.over);
     document.addEventListener("drop", this.dropped);
     addEventListener("beforeunload", this.leaving);
@@ -30,6 +30,17 @@ export class UploadDesk extends HTMLElement {
 
   private get form(): HTMLFormElement | null {
     return this.querySelector("form");
+  }
+
+  /** Choosing is sending here: the field's label is the button, and it speaks the page's language. */
+  private becomeOneButton(): void {
+    const label = this.form?.querySelector("label");
+    const field = this.form?.querySelector("input[type=file]");
+    if (!label || !field) return;
+    label.className = "button button-primary upload-choose";
+    label.textContent = this.dataset.choose ?? label.textContent;
+    field.className = "upload-field";
+    this.form?.querySelector<HTMLElement>("[type=submit]")?.setAttribute("hidden", "");
   }
 
   private readonly over = (event: DragEvent): void => {
