@@ -1,4 +1,4 @@
-"""A network that takes no time: accepts every post at once and writes down what it was told.
+"""A network that takes no time, or a fixed one: accepts every post and writes down its text.
 
 Speaks just enough of the practice network's API to be published to, in one process of its
 own, so that a benchmark measures Loa and not the other side.
@@ -33,12 +33,14 @@ class NullNetwork:
 
 
 @contextmanager
-def null_network() -> Iterator[NullNetwork]:
-    """Run the network for the length of the block."""
+def null_network(*, delay_ms: int = 0) -> Iterator[NullNetwork]:
+    """Run the network for the length of the block. delay_ms: before each answer."""
     with tempfile.TemporaryDirectory(prefix="loa-null-") as folder:
         ledger = Path(folder) / "ledger.jsonl"
         process = subprocess.Popen(  # noqa: S603 - our own file
-            [sys.executable, __file__, str(ledger)], stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(ledger), str(delay_ms)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             address = process.stdout.readline().strip() if process.stdout else ""
@@ -51,8 +53,9 @@ def null_network() -> Iterator[NullNetwork]:
 class _Peer(asyncio.Protocol):
     """One connection. Requests come whole or in pieces, one after the other."""
 
-    def __init__(self, ledger: TextIO) -> None:
+    def __init__(self, ledger: TextIO, delay_s: float) -> None:
         self._ledger = ledger
+        self._delay_s = delay_s
         self._came = b""
         self._transport: asyncio.WriteTransport | None = None
 
@@ -82,13 +85,20 @@ class _Peer(asyncio.Protocol):
             number,
             _CREATED,
         )
+        answer = _HEAD % len(content) + content
+        if self._delay_s:
+            asyncio.get_running_loop().call_later(self._delay_s, self._answer, answer)
+        else:
+            self._answer(answer)
+
+    def _answer(self, answer: bytes) -> None:
         if self._transport is not None:
-            self._transport.write(_HEAD % len(content) + content)
+            self._transport.write(answer)
 
 
-async def _serve(ledger: TextIO) -> None:
+async def _serve(ledger: TextIO, delay_s: float) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Peer(ledger), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: _Peer(ledger, delay_s), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     sys.stdout.write(f"http://127.0.0.1:{port}\n")
     sys.stdout.flush()
@@ -97,4 +107,4 @@ async def _serve(ledger: TextIO) -> None:
 
 if __name__ == "__main__":
     with Path(sys.argv[1]).open("w") as opened:
-        asyncio.run(_serve(opened))
+        asyncio.run(_serve(opened, int(sys.argv[2]) / 1000))

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from loa.ops import clock, fence
 from loa.publish import actions
 from loa.publish.dispatcher import Worker
+from loa.publish.dispatcher.claims import claim_due
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -54,6 +56,19 @@ def test_a_worker_sends_what_is_due_over_several_channels(scene: Scene, worker: 
 
     assert len(scene.ledger()) == 60
     assert len(set(scene.ledger("tiem0"))) == 12
+
+
+def test_one_worker_leaves_channels_for_the_others(scene: Scene) -> None:
+    """The first worker held every channel, so four workers sent no more than one."""
+    for number in range(10):
+        scene.scheduled(scene.channel(f"tiem{number}"), text=f"bài {number}")
+    few = replace(HURRIED, senders=4)
+
+    first = claim_due(now=clock.now(), worker=1 << 62, pace=few)
+    second = claim_due(now=clock.now(), worker=(1 << 62) + 1, pace=few)
+
+    assert (len(first.work), first.more) == (6, True)
+    assert (len(second.work), second.more) == (4, False)
 
 
 def test_posts_of_a_channel_go_out_in_the_order_of_their_times(scene: Scene) -> None:

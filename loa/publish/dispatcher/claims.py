@@ -20,6 +20,7 @@ from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.quotas import within_quotas
 from loa.publish.dispatcher.rows import Row, read_due
 from loa.publish.dispatcher.work import Work
+from loa.publish.rules import fairness
 
 MOST_CHANNELS = 200
 
@@ -118,8 +119,8 @@ FOR SHARE OF p SKIP LOCKED
 class Taken:
     """What one claim took.
 
-    more: there is more to take as soon as there is room. passed_by: something was locked
-    (an edit, another worker): ask again in a moment.
+    more: there is more to take as soon as there is room, on these channels or on others.
+    passed_by: something was locked (an edit, another worker): ask again in a moment.
     """
 
     work: list[Work]
@@ -132,17 +133,22 @@ def claim_due(
     now: datetime,
     worker: int,
     pace: Pace,
+    held: Collection[int] = (),
     full: Collection[int] = (),
     checkpoint: Checkpoint = no_checkpoint,
 ) -> Taken:
     """Take what is due at `now` for `worker`, and freeze what it says.
 
-    full: channels of which this worker holds enough already.
+    held: the channels that this worker works already. full: those of them of which it holds
+    enough.
     """
     with fence.everywhere("claim due deliveries"):
-        channels, ids = _picked(now=now, worker=worker, pace=pace, full=full)
+        waiting = _waiting(now=now, worker=worker, full=full)
+        channels = fairness.channels_to_take(waiting, held=held, most=pace.channels)
+        ids = _picked(channels, now=now, worker=worker, pace=pace)
+        left_out = len(channels) < len(waiting)
         if not ids:
-            return Taken([], passed_by=bool(channels))
+            return Taken([], more=left_out, passed_by=bool(channels))
         rows = read_due(ids)
         aside = to_put_aside(rows, now=now)
         left = {one.delivery_id for one in aside}
@@ -154,23 +160,26 @@ def claim_due(
         live.announce_all([(one.workspace_id, one.delivery_id) for one in aside], topic="delivery")
         checkpoint("claim.written")
     checkpoint("claim.committed")
-    more = _may_be_more(rows, pace)
+    more = left_out or _may_be_more(rows, pace)
     passed_by = not more and len({row["channel_id"] for row in rows}) < len(channels)
     return Taken(work, more=more, passed_by=passed_by)
 
 
-def _picked(
-    *, now: datetime, worker: int, pace: Pace, full: Collection[int]
-) -> tuple[list[int], list[int]]:
-    """Return the channels with something due, and the deliveries that were locked for us."""
+def _waiting(*, now: datetime, worker: int, full: Collection[int]) -> list[int]:
+    """Return the channels with something due that no other worker holds, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(
             _CHANNELS,
             {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS},
         )
-        channels = [row[0] for row in cursor.fetchall()]
-        if not channels:
-            return [], []
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _picked(channels: list[int], *, now: datetime, worker: int, pace: Pace) -> list[int]:
+    """Return the deliveries on `channels` that were locked for us."""
+    if not channels:
+        return []
+    with connection.cursor() as cursor:
         cursor.execute(_RESERVE, {"channels": channels, "space": CHANNEL_LOCKS})
         reserved = [row[0] for row in cursor.fetchall()]
         # A new statement sees what others committed before we got the channels' locks.
@@ -186,7 +195,7 @@ def _picked(
         )
         picked = [row[0] for row in cursor.fetchall()]
         cursor.execute(_LOCK, {"ids": picked, "now": now})
-        return channels, [row[0] for row in cursor.fetchall()]
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _may_be_more(rows: list[Row], pace: Pace) -> bool:

@@ -84,6 +84,11 @@ class Lanes:
         with self._changed:
             return sum(len(lane.waiting) for lane in self._lanes.values())
 
+    def channels(self) -> list[int]:
+        """Return the channels that are worked here."""
+        with self._changed:
+            return list(self._lanes)
+
     def full(self, *, depth: int) -> list[int]:
         """Return the channels of which enough is held."""
         with self._changed:

@@ -30,3 +30,13 @@ class Pace:
     renew_s: float = 15.0
     sweep_s: float = 2.0
     patience: Patience = field(default=PATIENT)
+
+    @property
+    def channels(self) -> int:
+        """How many channels this worker holds at most: the rest is for other workers."""
+        return self.senders + max(1, self.senders // 2)
+
+    @property
+    def low(self) -> int:
+        """With how little waiting this worker asks for more."""
+        return min(self.batch // 4, 2 * self.senders)

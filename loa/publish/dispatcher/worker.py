@@ -152,7 +152,12 @@ class Worker:
             return sweep_in_s
         full = self._lanes.full(depth=self._pace.depth)
         taken = claim_due(
-            now=now, worker=worker, pace=self._pace, full=full, checkpoint=self._checkpoint
+            now=now,
+            worker=worker,
+            pace=self._pace,
+            held=self._lanes.channels(),
+            full=full,
+            checkpoint=self._checkpoint,
         )
         self._recorder.keep_leases(work.delivery_id for work in taken.work)
         self._lanes.add(taken.work)
@@ -204,7 +209,7 @@ class Worker:
                 self._sender.work_on(work)
             finally:
                 self._lanes.done(work)
-            if self._hungry and self._lanes.waiting() <= self._pace.batch // 4:
+            if self._hungry and self._lanes.waiting() <= self._pace.low:
                 self._hungry = False
                 self._called.set()
 

@@ -5,7 +5,7 @@ the fewest posts under way comes next, so that nobody waits behind somebody else
 and no instance, however slow, may hold all senders.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -38,6 +38,23 @@ def kept_for_urgent(senders: int) -> int:
 def most_for_one_origin(senders: int) -> int:
     """Return how many senders one instance may hold at once."""
     return max(1, senders - max(1, senders // 4)) if senders > 1 else 1
+
+
+def channels_to_take(waiting: Sequence[int], *, held: Collection[int], most: int) -> list[int]:
+    """Return the channels from which a worker takes: those it holds, and new ones up to `most`.
+
+    waiting: in the order in which they should be served. A channel is worked by one worker at
+    a time, so one that took them all would leave the others without work.
+    """
+    room = max(0, most - len(held))
+    mine, chosen = frozenset(held), []
+    for channel_id in waiting:
+        if channel_id in mine:
+            chosen.append(channel_id)
+        elif room:
+            chosen.append(channel_id)
+            room -= 1
+    return chosen
 
 
 def next_channel(waiting: Collection[Waiting], busy: Busy) -> int | None:

@@ -302,3 +302,20 @@ def test_one_slow_instance_never_holds_all_senders(senders: int) -> None:
 @given(st.floats(-7200, 7200))
 def test_a_worker_half_a_minute_off_the_databases_clock_judges_nothing(off_s: float) -> None:
     assert lateness.is_clock_wrong(timedelta(seconds=off_s)) == (abs(off_s) > 30)
+
+
+@given(
+    waiting=st.lists(st.integers(1, 60), unique=True),
+    held=st.frozensets(st.integers(1, 60), max_size=20),
+    most=st.integers(1, 30),
+)
+def test_a_worker_takes_no_more_channels_than_it_can_serve(
+    waiting: list[int], held: frozenset[int], most: int
+) -> None:
+    chosen = fairness.channels_to_take(waiting, held=held, most=most)
+
+    new = [one for one in chosen if one not in held]
+    assert chosen == [one for one in waiting if one in set(chosen)]
+    assert held & set(waiting) <= set(chosen)
+    assert len(new) <= max(0, most - len(held))
+    assert not (len(new) < max(0, most - len(held)) and set(waiting) - set(chosen))

@@ -1,0 +1,63 @@
+"""Worker processes of the product for a benchmark, on the database of `_ground`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def workers(count: int, *, origin: str, senders: int) -> "Iterator[list[subprocess.Popen[str]]]":
+    """Run `count` workers with `senders` threads each until the block ends."""
+    command = [sys.executable, "-m", "benchmarks._workers", origin, str(senders)]
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(  # noqa: S603 - our own file
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _ in range(count)
+        ]
+        try:
+            for one in running:
+                if one.stdout is not None:
+                    one.stdout.readline()
+            yield running
+        finally:
+            for one in running:
+                if one.stdin is not None:
+                    one.stdin.close()
+            for one in running:
+                one.wait(30)
+
+
+def memory_bytes(process: "subprocess.Popen[str]") -> int:
+    """Return what a process holds in memory (resident)."""
+    pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+    return int(pages) * PAGE_BYTES
+
+
+def main(origin: str, senders: int) -> None:
+    """Work until the input closes."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from loa.connectors import transport  # noqa: PLC0415
+    from loa.publish.dispatcher import Pace, Worker  # noqa: PLC0415
+
+    transport.configure(allowed_origins=[origin])
+    worker = Worker(Pace(senders=senders))
+    worker.start()
+    sys.stdout.write("working\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    worker.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
