@@ -7,6 +7,7 @@ import signal
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from loa.site import watchdog
 from loa.site.asgi import application
 
 STOP_WITHIN_S = 5
@@ -34,5 +35,9 @@ async def _serve(address: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
+    stop = watchdog.start()
     _log.info("answering on http://%s:%d", address, port)
-    await server.serve()
+    try:
+        await server.serve()
+    finally:
+        stop.set()

@@ -18,6 +18,7 @@ from loa.plan.rules.lunar import lunar_day
 from loa.publish.wording import reason
 from loa.today.queries import Subject
 from loa.today.rules.needs import Kind, Need
+from loa.watch import wording as watch
 from loa.workspace.models import Workspace
 
 LONGEST_TITLE = 60
@@ -234,11 +235,31 @@ def _broken_links(need: Need[Subject], now: datetime) -> tuple[str, str]:
     return title % {"count": need.count}, f"{_first_post(need, now)} · {why}"
 
 
+def _alert(need: Need[Subject], _now: datetime) -> tuple[str, str]:
+    alert = need.subjects[0].alert
+    if alert is None:
+        return "", ""
+    more = need.count - 1
+    note = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
+    return watch.sentence(alert.kind, alert.count, alert.facts), note if more else ""
+
+
+def _untold(need: Need[Subject], _now: datetime) -> tuple[str, str]:
+    place = need.subjects[0].destination
+    if place is None:
+        return "", ""
+    return _("Alerts do not reach %(name)s") % {"name": place.name}, watch.failure(
+        place.failure_code
+    )
+
+
 WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.PAUSED: _paused,
     Kind.UNCERTAIN: _uncertain,
     Kind.FAILED: _failed,
     Kind.CHANNEL_LOST: _lost,
+    Kind.ALERT: _alert,
+    Kind.UNTOLD: _untold,
     Kind.TO_APPROVE: _to_approve,
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
@@ -252,6 +273,8 @@ SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.UNCERTAIN: ("uncertain", "amber"),
     Kind.FAILED: ("alert", "lacquer"),
     Kind.CHANNEL_LOST: ("channel-lost", "lacquer"),
+    Kind.ALERT: ("bell", "amber"),
+    Kind.UNTOLD: ("bell", "amber"),
     Kind.TO_APPROVE: ("review", "lotus"),
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
@@ -269,6 +292,8 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.UNCERTAIN: _("See the evidence"),
         Kind.FAILED: _("See why"),
         Kind.CHANNEL_LOST: _("Reconnect"),
+        Kind.ALERT: _("See what"),
+        Kind.UNTOLD: _("See what"),
         Kind.TO_APPROVE: _("Review"),
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
@@ -304,6 +329,8 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.FAILED: [one_delivery],
         Kind.CHANNEL_LOST: [one_channel],
         Kind.BROKEN_LINKS: [one_post],
+        Kind.ALERT: [("watch:health", [])],
+        Kind.UNTOLD: [("watch:alerts", [])],
         Kind.GRANT_ENDING: [one_channel],
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
         Kind.CHANGES: [one_post],

@@ -1,5 +1,7 @@
 """The log of deliveries and their receipts, as pages."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -21,8 +23,8 @@ from tests.publish.scene import Scene, a_scene, again, work_off
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-# channels, how many in each view, the page itself, and the rail's count
-LOG_QUERIES = 4
+# channels, campaigns, how many in each view, the page itself, and the rail's count
+LOG_QUERIES = 5
 # the delivery, its parts, its first comment, its attempts, and the rail's count
 RECEIPT_QUERIES = 5
 
@@ -117,8 +119,8 @@ def test_the_log_is_shown_thirty_at_a_time(scene: Scene, browser: Client) -> Non
     first = read(browser, scene, "?state=waiting")
     assert "Loaf 0" in first
     assert "Loaf 30" not in first
-    assert "?state=waiting&amp;page=2" in first
-    assert "Loaf 30" in read(browser, scene, "?state=waiting&page=2")
+    [onward] = re.findall(r'rel="next" href="[^"]*(\?state=waiting&amp;after=[^"]+)"', first)
+    assert "Loaf 30" in read(browser, scene, html.unescape(onward))
 
 
 def test_a_receipt_shows_the_words_that_were_frozen_not_those_of_today(

@@ -3,31 +3,43 @@
 from loa.publish.queries.doubts import doubt_of, judged_from, means_of, means_on
 from loa.publish.queries.log import (
     Filters,
+    LogPage,
     Shown,
+    campaigns_of,
     channels_with_deliveries,
     count_by_view,
     count_needing_a_person,
+    count_newer,
     deliveries_of,
+    for_export,
     log,
+    log_page,
+    members_of,
 )
 from loa.publish.queries.quotas import QuotaShown, quotas_shown, waits_until
 from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, with_names
 
 __all__ = [
     "Filters",
+    "LogPage",
     "PartShown",
     "QuotaShown",
     "Receipt",
     "Shown",
+    "campaigns_of",
     "channels_with_deliveries",
     "count_by_view",
     "count_needing_a_person",
+    "count_newer",
     "deliveries_of",
     "doubt_of",
+    "for_export",
     "judged_from",
     "log",
+    "log_page",
     "means_of",
     "means_on",
+    "members_of",
     "quotas_shown",
     "receipt",
     "said_by",

@@ -1,17 +1,27 @@
 """The log: every delivery of a workspace, first comments among them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from loa.channels.models import Channel
-from loa.content.models import Post
-from loa.publish.models import Delivery
+from loa.content.models import Campaign, Post
+from loa.kernel.text import fold
+from loa.publish.models import Attempt, Delivery
+from loa.publish.rules.lateness import LATE_AFTER
 from loa.publish.rules.lifecycle import DeliveryState as S
-from loa.workspace.models import Workspace
+from loa.publish.rules.places_in_log import Place
+from loa.workspace.models import Member, Workspace
+
+MOST_NEWER = 100
+# The time that counts for a reader; the index delivery_log is over just this.
+_COUNTS_AT = Coalesce("delivered_at", "due_at")
+EXPORT_CHUNK = 1000
 
 
 class Shown(StrEnum):
@@ -28,26 +38,97 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader asked for; channel_id None stands for all channels."""
+    """What the reader asked for; None and "" stand for all.
+
+    member_id: who handed it over. begins_at, ends_at: of the time that counts for a reader.
+    late: went live more than LATE_AFTER after its time, or is so long overdue. words: in the
+    post, without regard to accents.
+    """
 
     shown: Shown = Shown.PAST
     channel_id: int | None = None
+    platform: str = ""
+    campaign_id: int | None = None
+    member_id: int | None = None
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    late: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page. earlier, later: where the pages beside it begin; None at an end."""
+
+    rows: list[Delivery]
+    before: Place | None
+    after: Place | None
+    first: Place | None
 
 
 def log(workspace: Workspace, filters: Filters, *, now: datetime) -> QuerySet[Delivery]:
     """Return the deliveries asked for: the newest first, what waits in the order it goes out."""
-    found = _on(workspace, filters.channel_id).filter(_asked(filters.shown, now=now))
+    found = _narrowed(workspace, filters, now=now).filter(_asked(filters.shown, now=now))
     found = found.select_related("channel", "variant__post", "post")
+    found = found.annotate(at=_COUNTS_AT)
     if filters.shown == Shown.WAITING:
-        return found.order_by("due_at", "pk")
-    return found.annotate(at=Coalesce("delivered_at", "due_at")).order_by("-at", "-pk")
+        return found.order_by("at", "pk")
+    return found.order_by("-at", "-pk")
 
 
-def count_by_view(
-    workspace: Workspace, *, channel_id: int | None, now: datetime
-) -> dict[Shown, int]:
+def log_page(
+    workspace: Workspace,
+    filters: Filters,
+    *,
+    now: datetime,
+    size: int,
+    after: Place | None = None,
+    before: Place | None = None,
+    begins: Place | None = None,
+) -> LogPage:
+    """Return the page after or before a place, or the one that begins with a delivery.
+
+    By place and not by number: the thousandth page costs what the first does.
+    """
+    rows = log(workspace, filters, now=now)
+    upwards = filters.shown == Shown.WAITING
+    if before is not None and after is None:
+        found = list(_beyond(rows, before, upwards=not upwards).reverse()[: size + 1])
+        has_more, found = len(found) > size, found[:size][::-1]
+        return _page(found, has_before=has_more, has_after=True)
+    if begins is not None and after is None:
+        rows = _beyond(rows, begins, upwards=upwards, with_it=True)
+    if after is not None:
+        rows = _beyond(rows, after, upwards=upwards)
+    found = list(rows[: size + 1])
+    return _page(found[:size], has_before=after is not None, has_after=len(found) > size)
+
+
+def count_newer(workspace: Workspace, filters: Filters, first: Place, *, now: datetime) -> int:
+    """Return how many deliveries stand above `first` by now, counted up to MOST_NEWER."""
+    rows = _beyond(log(workspace, filters, now=now), first, upwards=True)
+    return len(rows.order_by().values_list("pk", flat=True)[:MOST_NEWER])
+
+
+def for_export(
+    workspace: Workspace, filters: Filters, *, now: datetime
+) -> Iterator[tuple[Delivery, Attempt | None]]:
+    """Yield all that the filters hold, each with its last try; needs its fence to stay open."""
+    rows = log(workspace, filters, now=now).select_related(
+        "channel", "variant__post", "post__campaign", "scheduled_by__user"
+    )
+    chunk: list[Delivery] = []
+    for row in rows.iterator(chunk_size=EXPORT_CHUNK):
+        chunk.append(row)
+        if len(chunk) == EXPORT_CHUNK:
+            yield from _with_tries(chunk)
+            chunk = []
+    yield from _with_tries(chunk)
+
+
+def count_by_view(workspace: Workspace, filters: Filters, *, now: datetime) -> dict[Shown, int]:
     """Return how many deliveries each view of the log holds, in one query."""
-    counted = _on(workspace, channel_id).aggregate(
+    counted = _narrowed(workspace, filters, now=now).aggregate(
         **{f"in_{one.name}": Count("pk", filter=_asked(one, now=now)) for one in Shown}
     )
     return {one: counted[f"in_{one.name}"] for one in Shown}
@@ -63,6 +144,17 @@ def channels_with_deliveries(workspace: Workspace) -> list[Channel]:
     return list(Channel.objects.in_workspace(workspace).order_by("name", "pk"))
 
 
+def campaigns_of(workspace: Workspace) -> list[Campaign]:
+    """Return the campaigns that the log can be narrowed to."""
+    return list(Campaign.objects.in_workspace(workspace).order_by("name", "pk"))
+
+
+def members_of(workspace: Workspace) -> list[Member]:
+    """Return everybody who is or was a member: they may have handed something over."""
+    rows = Member.objects.in_workspace(workspace).select_related("user")
+    return list(rows.order_by("user__name", "pk"))
+
+
 def deliveries_of(post: Post) -> list[Delivery]:
     """Return every delivery of `post`, each followed by the one of its first comment."""
     found = (
@@ -73,9 +165,66 @@ def deliveries_of(post: Post) -> list[Delivery]:
     return sorted(found, key=lambda one: (one.after_id or one.pk, one.pk))
 
 
-def _on(workspace: Workspace, channel_id: int | None) -> QuerySet[Delivery]:
-    work = Delivery.all_work.in_workspace(workspace)
-    return work if channel_id is None else work.filter(channel=channel_id)
+def place_of(delivery: Delivery) -> Place:
+    """Return where a delivery stands in the log."""
+    return Place(delivery.delivered_at or delivery.due_at, delivery.pk)
+
+
+def _page(rows: list[Delivery], *, has_before: bool, has_after: bool) -> LogPage:
+    return LogPage(
+        rows,
+        before=place_of(rows[0]) if rows and has_before else None,
+        after=place_of(rows[-1]) if rows and has_after else None,
+        first=place_of(rows[0]) if rows else None,
+    )
+
+
+def _beyond(
+    rows: QuerySet[Delivery], place: Place, *, upwards: bool, with_it: bool = False
+) -> QuerySet[Delivery]:
+    """Return the rows later in time than `place` (upwards) or earlier."""
+    step = "gt" if upwards else "lt"
+    own = f"{step}e" if with_it else step
+    # The first condition alone says where the index is entered.
+    return rows.filter(**{f"at__{step}e": place.at}).filter(
+        Q(**{f"at__{step}": place.at}) | Q(at=place.at, **{f"pk__{own}": place.delivery_id})
+    )
+
+
+def _with_tries(rows: list[Delivery]) -> Iterator[tuple[Delivery, Attempt | None]]:
+    last = {
+        one.delivery_id: one
+        for one in Attempt.objects.filter(delivery__in=rows)
+        .order_by("delivery_id", "-started_at", "-pk")
+        .distinct("delivery_id")
+    }
+    for row in rows:
+        yield row, last.get(row.pk)
+
+
+def _narrowed(workspace: Workspace, filters: Filters, *, now: datetime) -> QuerySet[Delivery]:
+    work: QuerySet[Delivery] = Delivery.all_work.in_workspace(workspace)
+    exact = {
+        "channel": filters.channel_id,
+        "channel__platform": filters.platform or None,
+        "post__campaign": filters.campaign_id,
+        "scheduled_by": filters.member_id,
+    }
+    work = work.filter(**{name: value for name, value in exact.items() if value is not None})
+    if filters.words:
+        work = work.filter(post__search_text__contains=fold(filters.words))
+    if filters.begins_at:
+        work = work.filter(GreaterThanOrEqual(_COUNTS_AT, filters.begins_at))
+    if filters.ends_at:
+        work = work.filter(LessThan(_COUNTS_AT, filters.ends_at))
+    return work.filter(_late(now)) if filters.late else work
+
+
+def _late(now: datetime) -> Q:
+    promised = Greatest("due_at", "scheduled_at")
+    return Q(state=S.DELIVERED, delivered_at__gt=promised + LATE_AFTER) | Q(
+        state__in=[S.DUE, S.CLAIMED, S.SENDING], due_at__lt=now - LATE_AFTER
+    )
 
 
 def _asked(shown: Shown, *, now: datetime) -> Q:

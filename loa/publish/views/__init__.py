@@ -1,5 +1,6 @@
 """Pages of deliveries; one module per subject."""
 
+from loa.publish.views.export import export_deliveries
 from loa.publish.views.log import show_deliveries, show_post_deliveries
 from loa.publish.views.pausing import pause_all, pause_channel, resume_all, resume_channel
 from loa.publish.views.quotas import show_channel_quotas
@@ -14,6 +15,7 @@ from loa.publish.views.settling import (
 
 __all__ = [
     "cancel_delivery",
+    "export_deliveries",
     "leave_failed",
     "pause_all",
     "pause_channel",

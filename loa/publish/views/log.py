@@ -1,18 +1,20 @@
 """The log of deliveries, and the deliveries of one post for other pages."""
 
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from loa.connectors.registry import all_connectors
 from loa.content.models import Post
 from loa.ops import clock
 from loa.publish import queries, wording
-from loa.publish.queries import Filters, Shown
+from loa.publish.queries import Filters
+from loa.publish.rules.places_in_log import Place
+from loa.publish.views import log_filters
+from loa.publish.views.log_filters import address
 from loa.workspace.access import LoaRequest, requires
 
 PER_PAGE = 30
@@ -20,53 +22,51 @@ PER_PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to narrow the log, for the components tabs and menu."""
+    """One view of the log, for the component tabs."""
 
     label: str
     url: str
     is_here: bool
     count: int | None = None
-    platform: str = ""
 
 
 @require_GET
 @requires("can_view")
 def show_deliveries(request: LoaRequest) -> HttpResponse:
-    """List deliveries, narrowed by state and channel as the address says."""
+    """List deliveries, narrowed as the address says.
+
+    `begins` is what a page that is read asks with when something changed: it gets the rows it
+    shows, as they are now, and how many newer ones there are; nothing moves under the reader.
+    """
     now = clock.now()
-    channels = queries.channels_with_deliveries(request.workspace)
-    filters = _filters(request, {channel.pk for channel in channels})
-    counts = queries.count_by_view(request.workspace, channel_id=filters.channel_id, now=now)
-    found = queries.log(request.workspace, filters, now=now)
-    pages = Paginator(found, PER_PAGE)
-    pages.count = counts[filters.shown]
+    choices = _choices(request)
+    filters = read_filters(request, choices)
+    places = {name: Place.read(request.GET.get(name, "")) for name in ("after", "before", "begins")}
+    page = queries.log_page(request.workspace, filters, now=now, size=PER_PAGE, **places)
+    counts = queries.count_by_view(request.workspace, filters, now=now)
+    newer = 0
+    if page.first and places["begins"]:
+        newer = queries.count_newer(request.workspace, filters, page.first, now=now)
     return render(
         request,
         "publish/deliveries.html",
         {
-            "page": pages.get_page(request.GET.get("page")),
-            "base": _address(request, filters, ends_open=True),
+            "page": page,
+            "newer": newer,
             "filters": filters,
+            "in_use": log_filters.count_in_use(filters),
             "tabs": [
                 Choice(
                     wording.shown(one),
-                    _address(request, Filters(one, filters.channel_id)),
+                    address(request, replace(filters, shown=one)),
                     one == filters.shown,
                     count,
                 )
                 for one, count in counts.items()
             ],
-            "channels": [
-                Choice(
-                    str(channel),
-                    _address(request, Filters(filters.shown, channel.pk)),
-                    channel.pk == filters.channel_id,
-                    platform=channel.platform,
-                )
-                for channel in channels
-            ],
-            "all_channels_url": _address(request, Filters(filters.shown)),
-            "channel": next((one for one in channels if one.pk == filters.channel_id), None),
+            "choices": choices,
+            "asked": _asked(filters),
+            "addresses": _addresses(request, filters, page),
             "may_pause": request.member.may("can_pause"),
         },
     )
@@ -85,23 +85,53 @@ def show_post_deliveries(request: LoaRequest, post_id: int) -> HttpResponse:
     )
 
 
-def _filters(request: LoaRequest, channel_ids: set[int]) -> Filters:
-    """Read the address; what it gets wrong is left out."""
-    asked, channel = request.GET.get("state", ""), request.GET.get("channel", "")
-    shown = Shown(asked) if asked in set(Shown) else Shown.PAST
-    chosen = int(channel) if channel.isdecimal() and len(channel) < 19 else None  # noqa: PLR2004 (bigint)
-    return Filters(shown, chosen if chosen in channel_ids else None)
+def read_filters(request: LoaRequest, choices: dict[str, list[tuple[str, str]]]) -> Filters:
+    """Return the filters of the address, without what this workspace does not have."""
+    known = {
+        f"{name}_id": {int(value) for value, _label in choices[name]}
+        for name in ("channel", "campaign", "member")
+    }
+    return log_filters.without_unknown(log_filters.read(request.GET), known)
 
 
-def _address(request: LoaRequest, filters: Filters, *, ends_open: bool = False) -> str:
-    """Return the log's address with these filters; ends_open: page=2 can follow."""
-    asked: dict[str, str] = {}
-    if filters.shown:
-        asked["state"] = filters.shown
-    if filters.channel_id is not None:
-        asked["channel"] = str(filters.channel_id)
-    url = reverse("publish:deliveries", args=[request.workspace.slug])
-    query = urlencode(asked)
-    if ends_open:
-        return f"{url}?{query}&" if query else f"{url}?"
-    return f"{url}?{query}" if query else url
+def _choices(request: LoaRequest) -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter can be set to, as pairs of value and words."""
+    workspace = request.workspace
+    channels = queries.channels_with_deliveries(workspace)
+    connectors = all_connectors()
+    platforms = {
+        one.platform: connectors[one.platform].label_in(request.LANGUAGE_CODE or "")
+        if one.platform in connectors
+        else one.platform
+        for one in channels
+    }
+    return {
+        "channel": [(str(one.pk), str(one)) for one in channels],
+        "platform": sorted(platforms.items(), key=lambda pair: pair[1]),
+        "campaign": [(str(one.pk), one.name) for one in queries.campaigns_of(workspace)],
+        "member": [(str(one.pk), str(one)) for one in queries.members_of(workspace)],
+    }
+
+
+def _asked(filters: Filters) -> dict[str, str]:
+    """Return what stands in the fields of the form."""
+    return {
+        "channel": str(filters.channel_id or ""),
+        "campaign": str(filters.campaign_id or ""),
+        "member": str(filters.member_id or ""),
+        "from": log_filters.day_of(filters.begins_at),
+        "to": log_filters.day_of(filters.ends_at, last=True),
+    }
+
+
+def _addresses(request: LoaRequest, filters: Filters, page: queries.LogPage) -> dict[str, Any]:
+    """Return where the page's links lead."""
+    first = str(page.first) if page.first else ""
+    return {
+        "newest": address(request, filters),
+        "previous": address(request, filters, before=str(page.before)) if page.before else "",
+        "next": address(request, filters, after=str(page.after)) if page.after else "",
+        "live": address(request, filters, begins=first) if first else address(request, filters),
+        "all": address(request, Filters(shown=filters.shown)),
+        "export": address(request, filters, page="export-deliveries"),
+    }

@@ -22,11 +22,20 @@ from loa.plan.queries import FreeSlot
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.today.rules.needs import NOT_COUNTED, Kind, Need, in_order, is_told
+from loa.watch import queries as watch
+from loa.watch.models import Alert, Destination
+from loa.watch.rules import bars
 from loa.workspace.models import Member, Workspace
 
 MISSED_WITHIN = timedelta(days=7)
 FREE_WITHIN = timedelta(hours=36)
 MOST = 50
+ALERTS_TOLD = (
+    bars.Kind.NOTHING_SENT,
+    bars.Kind.ERROR_RATE,
+    bars.Kind.DISK_LOW,
+    bars.Kind.BACKUP_OLD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,8 @@ class Subject:
     post: Post | None = None
     channel: Channel | None = None
     slot: FreeSlot | None = None
+    alert: Alert | None = None
+    destination: Destination | None = None
     asset: Asset | None = None
     check: LinkCheck | None = None
     at: datetime | None = None
@@ -54,6 +65,11 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         Kind.UNCERTAIN: lambda: _of_deliveries(_uncertain(workspace)),
         Kind.FAILED: lambda: _of_deliveries(_failed(workspace)),
         Kind.CHANNEL_LOST: lambda: _of_channels(workspace, Health.LOST, now=now),
+        Kind.ALERT: lambda: [Subject(alert=one, at=one.opened_at) for one in _alerts(workspace)],
+        Kind.UNTOLD: lambda: [
+            Subject(destination=one, at=one.failed_at)
+            for one in watch.failing_destinations(workspace)
+        ],
         Kind.TO_APPROVE: lambda: _of_posts(wanted_from(member)),
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
@@ -76,6 +92,8 @@ def count_needs(member: Member, *, now: datetime) -> int:
         Kind.UNCERTAIN: _uncertain(workspace),
         Kind.FAILED: _failed(workspace),
         Kind.CHANNEL_LOST: Channel.objects.in_workspace(workspace).filter(state=Health.LOST),
+        Kind.ALERT: _alerts(workspace),
+        Kind.UNTOLD: watch.failing_destinations(workspace),
         Kind.TO_APPROVE: wanted_from(member),
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
@@ -157,6 +175,11 @@ def _uncertain(workspace: Workspace) -> QuerySet[Delivery]:
 def _failed(workspace: Workspace) -> QuerySet[Delivery]:
     rows = Delivery.objects.in_workspace(workspace).filter(state=S.FAILED, needs_person=True)
     return rows.select_related("channel", "post").order_by("-due_at", "pk")
+
+
+def _alerts(workspace: Workspace) -> QuerySet[Alert]:
+    """Return the open alerts of which no other need tells."""
+    return watch.open_alerts(workspace).filter(kind__in=[one.value for one in ALERTS_TOLD])
 
 
 def _to_change(member: Member) -> QuerySet[Post]:

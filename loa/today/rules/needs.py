@@ -12,12 +12,14 @@ class Kind(StrEnum):
     UNCERTAIN = "uncertain"
     FAILED = "failed"
     CHANNEL_LOST = "channel_lost"
+    ALERT = "alert"
     TO_APPROVE = "to_approve"
     CHANGES = "changes"
     MISSED = "missed"
     BROKEN_LINKS = "broken_links"
     GRANT_ENDING = "grant_ending"
     RIGHTS_ENDING = "rights_ending"
+    UNTOLD = "untold"
     FREE_SLOTS = "free_slots"
 
 
@@ -28,12 +30,14 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.UNCERTAIN: frozenset({"can_settle", "can_schedule"}),
     Kind.FAILED: frozenset({"can_settle", "can_schedule"}),
     Kind.CHANNEL_LOST: frozenset({"can_manage_channels", "can_schedule"}),
+    Kind.ALERT: frozenset({"can_watch"}),
     Kind.TO_APPROVE: frozenset({"can_approve"}),
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
     Kind.BROKEN_LINKS: frozenset({"can_compose", "can_schedule"}),
     Kind.GRANT_ENDING: frozenset({"can_manage_channels"}),
     Kind.RIGHTS_ENDING: frozenset({"can_compose"}),
+    Kind.UNTOLD: frozenset({"can_watch"}),
     Kind.FREE_SLOTS: frozenset({"can_compose"}),
 }
 # An invitation to do more is no debt: it does not count beside the place's name.

@@ -17,6 +17,7 @@ from loa.publish.models import Delivery
 from loa.publish.wording import reason
 from loa.today import queries, wording
 from loa.today.rules.needs import NOT_COUNTED, Kind
+from loa.watch.models import Alert, Destination
 from loa.workspace.models import Member, Workspace
 from tests import cast
 
@@ -250,3 +251,31 @@ def test_another_workspaces_trouble_is_not_ours(bakery: Workspace) -> None:
 
     with fence.everywhere("prove that the queries alone keep strangers out"):
         assert kinds(cast.the_owner(bakery)) == []
+
+
+def test_a_manager_hears_that_nothing_is_sent_and_that_alerts_do_not_arrive(
+    bakery: Workspace,
+) -> None:
+    owner = cast.the_owner(bakery)
+    with fence.inside(bakery.pk):
+        now = clock.now()
+        Alert.objects.create(
+            workspace=bakery,
+            kind="nothing_sent",
+            facts={"count": 1, "oldest_at": now.isoformat()},
+            opened_at=now,
+            told_at=now,
+        )
+        Destination.objects.create(
+            workspace=bakery,
+            kind="slack",
+            name="Night shift",
+            added_by=owner,
+            added_at=now,
+            failure_code="alert.gone",
+            failed_at=now,
+        )
+
+    assert kinds(owner) == [Kind.ALERT, Kind.UNTOLD]
+    assert line(owner, Kind.ALERT).url.endswith("/health/")
+    assert "Night shift" in line(owner, Kind.UNTOLD).title

@@ -24,7 +24,12 @@ def test_an_approver_hears_of_approvals_alone() -> None:
 
 
 def test_an_editor_hears_of_their_work_and_not_of_grants_or_approvals() -> None:
-    assert told(Role.EDITOR) == set(Kind) - {Kind.TO_APPROVE, Kind.GRANT_ENDING}
+    assert told(Role.EDITOR) == set(Kind) - {
+        Kind.TO_APPROVE,
+        Kind.GRANT_ENDING,
+        Kind.ALERT,
+        Kind.UNTOLD,
+    }
 
 
 def test_a_viewer_is_asked_for_nothing() -> None:

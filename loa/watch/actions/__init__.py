@@ -7,7 +7,7 @@ from loa.watch.actions.destinations import (
     switch_destination,
     test_destination,
 )
-from loa.watch.actions.looking import forget_old_alerts, look
+from loa.watch.actions.looking import forget_old_alerts, look, was_looked_lately
 from loa.watch.actions.posting import Outcome, Text
 from loa.watch.actions.rules import change_rules
 from loa.watch.actions.telling import Telling, is_waiting, send_notices
@@ -26,4 +26,5 @@ __all__ = [
     "send_notices",
     "switch_destination",
     "test_destination",
+    "was_looked_lately",
 ]

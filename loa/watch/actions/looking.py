@@ -7,6 +7,7 @@ are read, never locked.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import connection
 
 from loa.ops import clock, fence, live
@@ -18,6 +19,8 @@ from loa.watch.rules.judging import Judgement, Open, judge
 from loa.workspace.models import Workspace
 
 KEPT_FOR = timedelta(days=90)
+LOOKED = "loa:watch:looked"
+LATELY_S = 150
 
 
 def look() -> int:
@@ -31,7 +34,14 @@ def look() -> int:
         found = queries.measures(now)
         places = list(Workspace.objects.order_by("pk"))
     for_all = of_machine(now)
-    return sum(_look_at(one, [*found.get(one.pk, ()), *for_all], now) for one in places)
+    written = sum(_look_at(one, [*found.get(one.pk, ()), *for_all], now) for one in places)
+    cache.set(LOOKED, 1, LATELY_S)
+    return written
+
+
+def was_looked_lately() -> bool:
+    """Say whether anybody looked within the last two minutes."""
+    return cache.get(LOOKED) is not None
 
 
 def forget_old_alerts() -> int:
