@@ -5,8 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from loa.channels.models import Channel
@@ -20,6 +19,11 @@ from loa.workspace.models import Member, Workspace
 def state_choices() -> list[tuple[str, str]]:
     """Return the states; a function, so that adding a state never writes a migration."""
     return lifecycle.states()
+
+
+# The time that counts for a reader: when it was live, else when it is due. Not Coalesce, which
+# row-level security keeps out of an index: PostgreSQL does not know that it tells nothing.
+COUNTS_AT = Case(When(delivered_at__isnull=False, then=F("delivered_at")), default=F("due_at"))
 
 
 class DeliveryQuerySet(FencedQuerySet["Delivery"]):
@@ -162,7 +166,7 @@ class Delivery(models.Model):
             # The log is read in the order of the time that counts for a reader.
             models.Index(
                 F("workspace"),
-                Coalesce("delivered_at", "due_at").desc(),
+                COUNTS_AT.desc(),
                 F("id").desc(),
                 name="delivery_log",
             ),

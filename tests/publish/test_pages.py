@@ -23,8 +23,8 @@ from tests.publish.scene import Scene, a_scene, again, work_off
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-# channels, campaigns, how many in each view, the page itself, and the rail's count
-LOG_QUERIES = 5
+# channels, campaigns, how many in each view, which ones, the rows, and the rail's count
+LOG_QUERIES = 6
 # the delivery, its parts, its first comment, its attempts, and the rail's count
 RECEIPT_QUERIES = 5
 

@@ -7,7 +7,6 @@ blocks and takes seconds.
 from django.contrib.postgres.indexes import BrinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
-from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
@@ -18,7 +17,10 @@ class Migration(migrations.Migration):
             "delivery",
             models.Index(
                 models.F("workspace"),
-                Coalesce("delivered_at", "due_at").desc(),
+                models.Case(
+                    models.When(delivered_at__isnull=False, then=models.F("delivered_at")),
+                    default=models.F("due_at"),
+                ).desc(),
                 models.F("id").desc(),
                 name="delivery_log",
             ),

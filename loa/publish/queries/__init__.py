@@ -2,6 +2,7 @@
 
 from loa.publish.queries.doubts import doubt_of, judged_from, means_of, means_on
 from loa.publish.queries.log import (
+    MOST_COUNTED,
     Filters,
     LogPage,
     Shown,
@@ -20,6 +21,7 @@ from loa.publish.queries.quotas import QuotaShown, quotas_shown, waits_until
 from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, with_names
 
 __all__ = [
+    "MOST_COUNTED",
     "Filters",
     "LogPage",
     "PartShown",

@@ -11,7 +11,7 @@ from loa.connectors.registry import all_connectors
 from loa.content.models import Post
 from loa.ops import clock
 from loa.publish import queries, wording
-from loa.publish.queries import Filters
+from loa.publish.queries import MOST_COUNTED, Filters, Shown
 from loa.publish.rules.places_in_log import Place
 from loa.publish.views import log_filters
 from loa.publish.views.log_filters import address
@@ -27,7 +27,7 @@ class Choice:
     label: str
     url: str
     is_here: bool
-    count: int | None = None
+    count: str = ""
 
 
 @require_GET
@@ -60,9 +60,9 @@ def show_deliveries(request: LoaRequest) -> HttpResponse:
                     wording.shown(one),
                     address(request, replace(filters, shown=one)),
                     one == filters.shown,
-                    count,
+                    _counted(counts.get(one)),
                 )
-                for one, count in counts.items()
+                for one in Shown
             ],
             "choices": choices,
             "asked": _asked(filters),
@@ -111,6 +111,13 @@ def _choices(request: LoaRequest) -> dict[str, list[tuple[str, str]]]:
         "campaign": [(str(one.pk), one.name) for one in queries.campaigns_of(workspace)],
         "member": [(str(one.pk), str(one)) for one in queries.members_of(workspace)],
     }
+
+
+def _counted(count: int | None) -> str:
+    """Return a tab's count; beyond what is counted only that there are more."""
+    if count is None:
+        return ""
+    return f"{count - 1}+" if count == MOST_COUNTED else str(count)
 
 
 def _asked(filters: Filters) -> dict[str, str]:
