@@ -4,6 +4,7 @@ import pytest
 
 from loa.ops import clock, fence
 from loa.publish.models import Delivery
+from loa.publish.queries.fullest import fullest_quotas
 from loa.watch.models import AlertRule, Destination
 from loa.workspace.models import Workspace
 from tests import cast
@@ -25,6 +26,15 @@ def test_without_a_delivery_the_delay_is_unavailable_and_not_zero(bakery: Worksp
 
     assert shown.count("Unavailable") >= 5  # four figures of delay, and the backup
     assert "0.0 s" not in shown
+
+
+def test_a_channel_shows_how_much_of_its_quota_it_used(bakery: Workspace) -> None:
+    channel = cast.a_channel(bakery, platform="mastodon")
+    with fence.inside(bakery.pk):
+        before = fullest_quotas(bakery, [channel], now=clock.now())
+
+    assert before == {channel.pk: 0.0}
+    assert "0.0 %" in page(bakery, "health/")
 
 
 def test_how_late_posts_were_and_how_often_it_failed(bakery: Workspace) -> None:

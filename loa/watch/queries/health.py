@@ -9,6 +9,7 @@ from loa.channels import queries as channels
 from loa.channels.queries import ChannelCard
 from loa.library.models import Asset
 from loa.publish.queries import pulse
+from loa.publish.queries.fullest import fullest_quotas
 from loa.publish.queries.pulse import Lag, Tries, UnderWay
 from loa.watch.queries.machine import Machine, machine
 from loa.workspace.models import Workspace
@@ -26,6 +27,14 @@ class PlatformRate:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """A channel, and how much of its fullest quota it used; None where none is declared."""
+
+    card: ChannelCard
+    used_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Everything the health page shows. oldest_at: None when nothing is overdue."""
 
@@ -35,7 +44,7 @@ class Health:
     oldest_at: datetime | None
     states: dict[str, int]
     rates: list[PlatformRate]
-    channels: list[ChannelCard]
+    channels: list[ChannelHealth]
     media_bytes: int
     machine: Machine
 
@@ -54,10 +63,16 @@ def health(workspace: Workspace, *, now: datetime) -> Health:
             pulse.tries(now - HOUR, workspace_id=workspace.pk),
             pulse.tries(now - DAY, workspace_id=workspace.pk),
         ),
-        channels=channels.cards(workspace, now=now),
+        channels=_channels(workspace, now),
         media_bytes=kept or 0,
         machine=machine(now),
     )
+
+
+def _channels(workspace: Workspace, now: datetime) -> list[ChannelHealth]:
+    cards = channels.cards(workspace, now=now)
+    used = fullest_quotas(workspace, [card.channel for card in cards], now=now)
+    return [ChannelHealth(card, used.get(card.channel.pk)) for card in cards]
 
 
 def _by_state(rows: list[UnderWay]) -> dict[str, int]:
