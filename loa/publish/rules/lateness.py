@@ -15,6 +15,7 @@ def is_clock_wrong(skew: timedelta) -> bool:
     """Say whether a worker must not judge what is due: its clock is `skew` off the database's."""
     return abs(skew) > MOST_SKEW
 
+
 # A minute is what people grant a clock; later than that the log calls late.
 LATE_AFTER = timedelta(minutes=1)
 
