@@ -19,7 +19,7 @@ from loa.channels.models import Channel, Grant
 from loa.content.models import Post, Variant
 from loa.content.rules.document import Attachment, Document, Part
 from loa.kernel.text import fold
-from loa.library.models import Asset
+from loa.library.models import Asset, Film
 from loa.ops import clock, fence
 from loa.workspace.actions import NewPerson, create_person, create_workspace, seal_for
 from loa.workspace.models import Member, User, Workspace
@@ -214,6 +214,31 @@ def an_asset(workspace: Workspace, *, uploaded_by: Member | None = None, **field
     }
     with fence.inside(workspace.pk):
         return Asset.objects.create(workspace=workspace, **(values | fields))
+
+
+def a_video(workspace: Workspace, *, uploaded_by: Member | None = None, **film: Any) -> Asset:
+    """Make the rows of a video without its files; upload one where the files matter."""
+    asset = an_asset(
+        workspace,
+        uploaded_by=uploaded_by,
+        filename="oven.mp4",
+        mime_type="video/mp4",
+        size_bytes=4_000_000,
+        width_px=1280,
+        height_px=720,
+    )
+    values = {
+        "duration_ms": 20_000,
+        "frame_rate": 30.0,
+        "video_codec": "h264",
+        "pixel_format": "yuv420p",
+        "audio_codec": "aac",
+        "packet_count": 600,
+        "state": Film.State.READY,
+    }
+    with fence.inside(workspace.pk):
+        asset.film = Film.objects.create(workspace=workspace, asset=asset, **(values | film))
+    return asset
 
 
 def signed_in(who: Member | User) -> Client:

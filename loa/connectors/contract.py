@@ -16,6 +16,7 @@ from loa.connectors.limits import ImageRules as ImageRules  # noqa: PLC0414 — 
 from loa.connectors.limits import Limits as Limits  # noqa: PLC0414 — part of the contract
 from loa.connectors.limits import TextRules as TextRules  # noqa: PLC0414 — part of the contract
 from loa.connectors.limits import TextUnit as TextUnit  # noqa: PLC0414 — part of the contract
+from loa.connectors.limits import VideoRules as VideoRules  # noqa: PLC0414 — part of the contract
 from loa.connectors.quotas import Quota, Told
 from loa.kernel.json import JSON
 
@@ -23,10 +24,19 @@ from loa.kernel.json import JSON
 
 
 @dataclass(frozen=True, slots=True)
+class Captions:
+    """What is said in a video, as WebVTT, in one language."""
+
+    language: str
+    vtt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """One rendition, ready to be uploaded. `open` gives its bytes, from the start, each time.
 
     focus: the point that must stay visible, each axis from -1 (left, bottom) to 1 (right, top).
+    duration_ms: of a video; None for a picture. cover: the picture shown before a video plays.
     """
 
     asset_id: int
@@ -39,6 +49,13 @@ class Media:
     duration_ms: int | None = None
     alt_text: str = ""
     focus: tuple[float, float] = (0.0, 0.0)
+    cover: "Media | None" = None
+    captions: tuple[Captions, ...] = ()
+
+    @property
+    def is_video(self) -> bool:
+        """True when it moves."""
+        return self.mime_type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +238,7 @@ class Capability(StrEnum):
     IMAGES = "images"
     ALT_TEXT = "alt_text"
     FOCAL_POINT = "focal_point"
+    VIDEO = "video"
     LINK_CARD = "link_card"
     EDIT = "edit"
     DELETE = "delete"

@@ -1,6 +1,6 @@
-"""What a channel accepts: how long a caption may be, and which images go with it."""
+"""What a channel accepts: how long a caption may be, which images and videos go with it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, cast
 
@@ -43,12 +43,43 @@ class ImageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoRules:
+    """Which videos a platform takes, and how many on one part; never beside images.
+
+    max_pixels: of one picture. ratios: width to height. codecs: as ffmpeg names them.
+    max_captions: how many languages of captions (WebVTT) go along. takes_cover: it shows a
+    picture of ours before the video is played. None: no such limit.
+    """
+
+    max_count: int
+    max_bytes: int
+    mime_types: tuple[str, ...]
+    video_codecs: tuple[str, ...]
+    audio_codecs: tuple[str, ...]
+    max_alt_chars: int
+    min_duration_ms: int = 0
+    max_duration_ms: int | None = None
+    max_pixels: int | None = None
+    max_side_px: int | None = None
+    max_frame_rate: float | None = None
+    min_ratio: float | None = None
+    max_ratio: float | None = None
+    takes_cover: bool = False
+    max_captions: int = 0
+    max_captions_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel accepts. Defaults come from the folder, live values from the platform."""
+    """What a channel accepts. Defaults come from the folder, live values from the platform.
+
+    video: None where no videos are taken.
+    """
 
     text: TextRules
     images: ImageRules
     max_parts: int = 1
+    video: VideoRules | None = None
 
     def to_json(self) -> dict[str, JSON]:
         """Return plain JSON, to be stored on the channel and handed to the browser."""
@@ -68,6 +99,7 @@ class Limits:
                 "max_pixels": self.images.max_pixels,
             },
             "max_parts": self.max_parts,
+            "video": None if self.video is None else _plain(self.video),
         }
 
     @classmethod
@@ -77,4 +109,26 @@ class Limits:
         text, images = dict(whole["text"]), dict(whole["images"])
         text["unit"] = TextUnit(text["unit"])
         images["mime_types"] = tuple(images["mime_types"])
-        return cls(TextRules(**text), ImageRules(**images), max_parts=whole["max_parts"])
+        video = _video_rules(whole.get("video"))
+        return cls(
+            TextRules(**text), ImageRules(**images), max_parts=whole["max_parts"], video=video
+        )
+
+    @staticmethod
+    def tells_video(stored: JSON) -> bool:
+        """Say whether stored limits speak of videos at all; older ones do not."""
+        return isinstance(stored, dict) and "video" in stored
+
+
+def _plain(rules: VideoRules) -> dict[str, JSON]:
+    plain = asdict(rules)
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in plain.items()}
+
+
+def _video_rules(stored: Any) -> VideoRules | None:
+    if stored is None:
+        return None
+    fields: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in stored.items()
+    }
+    return VideoRules(**fields)

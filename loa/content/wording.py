@@ -48,6 +48,7 @@ def _plain() -> Mapping[str, str]:
             "Picture %(image)s is sent as a lighter copy, as the platform wants it."
         ),
         "alt.missing": _("Picture %(image)s has no alt text for people who cannot see it."),
+        **_about_videos(),
         "first_comment.unsupported": _("This platform has no first comment: it is left out here."),
         "links.no_room": _(
             "There is no room to mark or count the links here: they go out as you wrote them."
@@ -64,6 +65,38 @@ def _plain() -> Mapping[str, str]:
         "channel.lost": _("The channel has lost its permission: reconnect it before sending."),
         "channel.disconnected": _("The channel is disconnected: nothing goes out here."),
         "channel.no_connector": _("The connector of this platform is no longer installed."),
+    }
+
+
+def _about_videos() -> Mapping[str, str]:
+    return {
+        "video.unsupported": _("This platform takes no videos from Loa: take the video out here."),
+        "video.mixed": _("The platform takes a video or pictures, not both: take one kind out."),
+        "video.too_many": _("%(count)s videos, and the platform takes %(limit)s: take some out."),
+        "video.broken": _("Part of the video cannot be decoded: export it again and replace it."),
+        "video.too_long": _(
+            "The video is too long: %(length)s, and the platform takes %(limit)s. Cut it."
+        ),
+        "video.too_short": _(
+            "The video is too short: %(length)s, and the platform wants at least %(limit)s."
+        ),
+        "video.too_heavy": _(
+            "Even with little detail, %(length)s of video do not fit into %(megabytes)s MB. Cut it."
+        ),
+        "video.bars": _(
+            "The platform does not take this shape: Loa adds bars, to %(width)s × %(height)s."
+        ),
+        "video.lighter": _(
+            "To stay within the platform's size, Loa makes a copy in which one sees less detail."
+        ),
+        "video.smaller": _("The video is sent at %(width)s × %(height)s, the platform's limit."),
+        "video.slower": _("The video is sent at %(rate)s pictures a second, the platform's limit."),
+        "video.re_encoded": _("Loa makes an MP4 of the video, as the platform wants it."),
+        "video.checking": _("Loa is still looking through the video. You can schedule meanwhile."),
+        "video.alt_too_long": _(
+            "The alt text of the video is too long: %(length)s characters of %(limit)s."
+        ),
+        "video.alt_missing": _("The video has no alt text for people who cannot see it."),
     }
 
 

@@ -1,13 +1,16 @@
-"""Read what a person says about a picture and the rights to it."""
+"""Read what a person says about a picture or a video, and the rights to it."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from django import forms
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from loa.kernel.text import normalise
 from loa.library.actions import LONGEST_ALT_TEXT, Terms
 from loa.library.models import Asset, licence_choices
+from loa.library.rules.captions import MOST_BYTES
 
 LONGEST_NUMBER = 18
 
@@ -133,3 +136,72 @@ def whole_number(words: str) -> int | None:
     return (
         int(words) if words.isascii() and words.isdigit() and len(words) <= LONGEST_NUMBER else None
     )
+
+
+class CoverForm(forms.Form):
+    """Which picture is shown before a video plays: that at a second, or one that is sent."""
+
+    at_s = forms.FloatField(min_value=0, max_value=86_400, required=False)
+    picture_file = forms.FileField(required=False, allow_empty_file=True)
+
+    @property
+    def problem(self) -> str:
+        """Return what is wrong, in a sentence."""
+        return str(_("Give the cover's second as a number, or choose a picture."))
+
+    def clean(self) -> dict[str, Any]:
+        """Want one of the two."""
+        data = super().clean() or {}
+        if data.get("at_s") is None and not data.get("picture_file"):
+            raise forms.ValidationError(self.problem)
+        return data
+
+    @property
+    def at_ms(self) -> int:
+        """Return the moment."""
+        return round(1000 * float(self.cleaned_data["at_s"]))
+
+    @property
+    def picture(self) -> BinaryIO | None:
+        """Return the picture that was sent; None when a moment is meant."""
+        picture: BinaryIO | None = self.cleaned_data.get("picture_file") or None
+        return picture
+
+    @property
+    def picture_name(self) -> str:
+        """Return what the picture was called."""
+        return str(getattr(self.picture, "name", ""))
+
+
+def caption_languages() -> list[tuple[str, str]]:
+    """Return the languages to choose from, each in its own words."""
+    return [(code, normalise(get_language_info(code)["name_local"])) for code in CAPTION_LANGUAGES]
+
+
+CAPTION_LANGUAGES = (
+    *("vi", "en", "ja", "ko", "th", "id", "ms", "km", "fr", "de", "es", "pt", "it", "nl"),
+    *("pl", "ru", "uk", "tr", "ar", "hi"),
+)
+
+
+class CaptionsForm(forms.Form):
+    """A captions file and the language of its words."""
+
+    language_code = forms.ChoiceField(label=_("Language"), choices=caption_languages)
+    captions_file = forms.FileField(label=_("File (SRT or VTT)"), allow_empty_file=True)
+
+    @property
+    def problem(self) -> str:
+        """Return what is wrong, in a sentence."""
+        return str(_("Choose an SRT or VTT file, and the language of its words."))
+
+    @property
+    def language(self) -> str:
+        """Return the code of the language."""
+        return str(self.cleaned_data["language_code"])
+
+    @property
+    def content(self) -> bytes:
+        """Return the file, as far as captions may be long."""
+        content: bytes = self.cleaned_data["captions_file"].read(MOST_BYTES + 1)
+        return content

@@ -1,8 +1,12 @@
 """Originals in the library, the rights to them, and the files derived from them."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from loa.kernel.text import normalise
 from loa.library.rules.fitting import AssetFacts
 from loa.library.rules.rights import Licence
 from loa.ops.models import FencedQuerySet
@@ -90,8 +94,14 @@ class Asset(models.Model):
         return self.filename
 
     @property
+    def is_video(self) -> bool:
+        """True when it moves and has a Film."""
+        return self.mime_type.startswith("video/")
+
+    @property
     def facts(self) -> AssetFacts:
-        """What checks need to know of this asset."""
+        """What checks need to know of this asset; of a video, its film is read too."""
+        film = self.film if self.is_video else None
         return AssetFacts(
             mime_type=self.mime_type,
             size_bytes=self.size_bytes,
@@ -100,6 +110,7 @@ class Asset(models.Model):
             alt_text=self.alt_text,
             is_transparent=self.is_transparent,
             is_animated=self.is_animated,
+            **(film.facts if film else {}),
         )
 
 
@@ -200,3 +211,122 @@ class Upload(models.Model):
     def percent(self) -> int:
         """How much of it is here, for people."""
         return self.offset_bytes * 100 // self.size_bytes
+
+
+class Film(models.Model):
+    """What was measured of an asset that is a video.
+
+    Its asset's file is the original as it was sent, and its sides are as it is shown, after
+    rotation. state: "checking" until all of it was decoded once, then "ready" or "broken".
+    cover_ms: the moment its cover was taken from; None when the cover is a picture of its own.
+    """
+
+    class State(models.TextChoices):
+        """How far we know it."""
+
+        CHECKING = "checking"
+        READY = "ready"
+        BROKEN = "broken"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    asset = models.OneToOneField(Asset, models.CASCADE, related_name="film")
+    duration_ms = models.PositiveIntegerField()
+    frame_rate = models.FloatField()
+    video_codec = models.CharField(max_length=32)
+    pixel_format = models.CharField(max_length=32, blank=True)
+    audio_codec = models.CharField(max_length=32, blank=True)
+    packet_count = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, db_default=State.CHECKING)
+    cover_ms = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = FencedQuerySet["Film"].as_manager()
+
+    def __str__(self) -> str:
+        return f"film of asset {self.asset_id}"
+
+    @property
+    def length(self) -> str:
+        """How long it is, as players write it: 0:07, 12:30, 1:02:03."""
+        minutes, seconds = divmod(round(self.duration_ms / 1000), 60)
+        hours, rest = divmod(minutes, 60)
+        return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What checks need to know of the video, as fields of AssetFacts."""
+        names = ("duration_ms", "frame_rate", "video_codec", "pixel_format", "audio_codec")
+        return {**{name: getattr(self, name) for name in names}, "video_state": self.state}
+
+
+class RenditionOrder(models.Model):
+    """A rendition of a video that is wanted, and how far it is. Many wants share one order.
+
+    plan: rules.film.Plan as JSON. tries: also the token of who works on it; whoever finds
+    another number has lost it. worked_at: when something was last heard of the work.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting"
+        WORKING = "working"
+        MADE = "made"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="orders")
+    need = models.CharField(max_length=64)
+    plan = models.JSONField()
+    state = models.CharField(max_length=16, db_default=State.WAITING)
+    done_ms = models.PositiveIntegerField(db_default=0, default=0)
+    failure_code = models.CharField(max_length=64, blank=True, db_default="", default="")
+    tries = models.PositiveSmallIntegerField(db_default=0, default=0)
+    ordered_at = models.DateTimeField()
+    worked_at = models.DateTimeField()
+
+    objects = FencedQuerySet["RenditionOrder"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset", "need"], name="a_need_of_an_asset_is_ordered_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["worked_at"],
+                condition=models.Q(state__in=["waiting", "working"]),
+                name="order_under_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need} of asset {self.asset_id}"
+
+
+class Captions(models.Model):
+    """What is said in a video, in one language, as WebVTT."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="captions")
+    language = models.CharField(max_length=16)
+    vtt = models.TextField()
+    kept_at = models.DateTimeField()
+
+    objects = FencedQuerySet["Captions"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset", "language"], name="a_video_has_captions_once_per_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} captions of asset {self.asset_id}"
+
+    @property
+    def language_name(self) -> str:
+        """The language in its own words."""
+        return normalise(get_language_info(self.language)["name_local"])

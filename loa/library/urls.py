@@ -14,6 +14,28 @@ urlpatterns = [
     path("library/uploads/<int:upload_id>/drop/", views.drop_upload, name="drop-upload"),
     path("library/choices/", views.choose_assets, name="choose-assets"),
     path("library/<int:asset_id>/", views.show_asset_page, name="asset"),
+    path("library/<int:asset_id>/cover/", views.change_cover, name="change-cover"),
+    path("library/<int:asset_id>/captions/", views.add_captions, name="add-captions"),
+    path(
+        "library/<int:asset_id>/captions/<slug:language>.vtt",
+        views.show_captions,
+        name="show-captions",
+    ),
+    path(
+        "library/<int:asset_id>/captions/<slug:language>/remove/",
+        views.remove_captions,
+        name="remove-captions",
+    ),
+    path(
+        "library/<int:asset_id>/renditions/<int:order_id>/cancel/",
+        views.cancel_order,
+        name="cancel-order",
+    ),
+    path(
+        "library/<int:asset_id>/renditions/<int:order_id>/again/",
+        views.restart_order,
+        name="restart-order",
+    ),
     path("library/<int:asset_id>/archive/", views.archive_asset, name="archive-asset"),
     path("library/<int:asset_id>/restore/", views.restore_asset, name="restore-asset"),
     path("library/<int:asset_id>/rights/", views.note_rights, name="note-rights"),
@@ -25,7 +47,7 @@ urlpatterns = [
     ),
     path("library/consents/<int:consent_id>/remove/", views.remove_consent, name="remove-consent"),
     re_path(
-        r"^library/(?P<asset_id>[0-9]{1,18})/(?P<size>thumb|preview|original)/$",
+        r"^library/(?P<asset_id>[0-9]{1,18})/(?P<size>thumb|preview|original|watch|cover)/$",
         views.show_file,
         name="show-file",
     ),

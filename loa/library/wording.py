@@ -5,18 +5,37 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from loa.kernel.errors import LoaError
-from loa.library.actions import TooLarge, TooManyPixels
+from loa.library.actions import (
+    NoSuchMoment,
+    NotAVideo,
+    TooLarge,
+    TooManyPixels,
+    VideoTooLarge,
+)
 from loa.library.imaging import CannotDecode
+from loa.library.queries import WATCH
+from loa.library.rules.captions import CaptionsUnreadable
+from loa.library.rules.film import Plan
 from loa.library.rules.headers import NotAPicture
 from loa.library.rules.uploading import NoRoom
 from loa.library.storage import StorageError, StorageFull, StorageUnreachable
 
 # Why a file that somebody sends may not be taken; `refusal` has the sentence for each.
-REFUSED = (NotAPicture, TooLarge, TooManyPixels, CannotDecode, StorageError)
+REFUSED = (
+    NotAPicture,
+    NotAVideo,
+    TooLarge,
+    TooManyPixels,
+    VideoTooLarge,
+    CannotDecode,
+    StorageError,
+)
 
 
 def refusal(error: LoaError, *, filename: str) -> str:
     """Return a sentence for why an upload was not taken."""
+    if isinstance(error, NotAVideo | VideoTooLarge | NoSuchMoment):
+        return _about_video(error, filename)
     if isinstance(error, TooLarge):
         return too_large(filename)
     if isinstance(error, TooManyPixels):
@@ -24,13 +43,9 @@ def refusal(error: LoaError, *, filename: str) -> str:
             "“%(name)s” has %(width)s × %(height)s pixels. Loa takes pictures up to 64 megapixels: "
             "make it smaller and send it again."
         ) % {"name": filename, "width": error.width_px, "height": error.height_px}
-    if isinstance(error, CannotDecode):
-        return _(
-            "“%(name)s” is damaged or cannot be opened. Open it in an image program, save it "
-            "again, and send that file."
-        ) % {"name": filename}
-    if isinstance(error, NotAPicture):
-        return _not_a_picture(error.kind) % {"name": filename}
+    if isinstance(error, CannotDecode | NotAPicture):
+        kind = error.kind if isinstance(error, NotAPicture) else "undecodable"
+        return _not_a_picture(kind) % {"name": filename}
     if isinstance(error, StorageError):
         return no_place(error) % {"name": filename}
     raise TypeError(f"no words for {error!r}")
@@ -79,12 +94,82 @@ def too_large(filename: str = "") -> str:
     if not filename:
         return _(
             "That is more than %(limit)s, so Loa stopped reading. Nothing was kept: send fewer or "
-            "smaller pictures at a time."
+            "smaller files at a time."
         ) % {"limit": limit}
     return _(
         "“%(name)s” is larger than %(limit)s. Make it smaller, for example by saving it as JPEG, "
         "and send it again."
     ) % {"name": filename, "limit": limit}
+
+
+def _about_video(error: NotAVideo | VideoTooLarge | NoSuchMoment, filename: str) -> str:
+    if isinstance(error, NotAVideo):
+        return _not_a_video(error.reason) % {"name": filename}
+    if isinstance(error, NoSuchMoment):
+        return _("The video has no picture at that second. Choose one between 0 and its end.")
+    return _("“%(name)s” is larger than %(limit)s. Export it smaller and send it again.") % {
+        "name": filename,
+        "limit": filesizeformat(error.most_bytes),
+    }
+
+
+def _not_a_video(reason: str) -> str:
+    sentences = {
+        "huge": _(
+            "The pictures of “%(name)s” are larger than 8192 pixels on a side or 36 megapixels. "
+            "Export it in 4K or less and send that."
+        ),
+        "endless": _("“%(name)s” is longer than four hours. Cut it and send the parts."),
+        "nothing": _("There is no moving picture in “%(name)s”. Export it again and send that."),
+        "lying_duration": _(
+            "“%(name)s” is not as long as it says, so it is damaged or was cut off. Export it "
+            "again and send that."
+        ),
+        "lying_size": _(
+            "The pictures of “%(name)s” have another size than the file says. Export it again and "
+            "send that."
+        ),
+    }
+    return sentences.get(
+        reason,
+        _(
+            "“%(name)s” is damaged, or holds a video that cannot be decoded. Play it to its end, "
+            "export it as MP4 (H.264), and send that."
+        ),
+    )
+
+
+def captions_refusal(error: CaptionsUnreadable) -> str:
+    """Return a sentence for why captions were not taken."""
+    return {
+        "empty": _("The captions file is empty."),
+        "too_large": _("That is more than the captions of a video hold. Send a smaller file."),
+        "encoding": _("The captions file is not in UTF-8. Save it as UTF-8 and send it again."),
+        "no_cues": _("There are no captions in the file. Send an SRT or VTT file."),
+        "timing": _("Line %(line)s: the end must come after the beginning."),
+        "disorder": _("Line %(line)s: it begins before the caption above it. Sort them by time."),
+        "too_late": _("Line %(line)s: it begins after the video has ended."),
+    }[error.reason] % {"line": error.line}
+
+
+def for_what(need: str, plan: Plan) -> str:
+    """Return what a rendition is for, as a person reads it in a list."""
+    if need == WATCH:
+        return _("To check it, and to watch it here")
+    if plan.copies:
+        return _("For platforms, as it is")
+    return _("For platforms, at %(width)s × %(height)s") % {
+        "width": plan.width_px,
+        "height": plan.height_px,
+    }
+
+
+def order_failure(code: str) -> str:
+    """Return why a rendition could not be made, and what to do."""
+    return {
+        "too_heavy": _("Even with little detail it is too large for the platform. Shorten it."),
+        "missing": _("The original is gone from the storage. Upload the video again."),
+    }.get(code, _("Part of the video cannot be decoded. Export it again and upload that."))
 
 
 def _not_a_picture(kind: str) -> str:
@@ -98,12 +183,22 @@ def _not_a_picture(kind: str) -> str:
             "“%(name)s” is a HEIC photo, which few platforms can show. Export it as JPEG and send "
             "that; an iPhone does so by itself under Settings, Camera, Formats, Most Compatible."
         ),
-        "video": _("“%(name)s” is a video. For now Loa takes pictures only."),
+        "video": _(
+            "“%(name)s” is a video of a kind Loa does not take. Export it as MP4 and send that."
+        ),
         "document": _(
             "“%(name)s” is a document, not a picture. Export the page you need as PNG or JPEG."
+        ),
+        "undecodable": _(
+            "“%(name)s” is damaged or cannot be opened. Open it in an image program, save it "
+            "again, and send that file."
         ),
         "broken": _("“%(name)s” is damaged. Check the original and send it again."),
     }
     return sentences.get(
-        kind, _("“%(name)s” is not a picture that Loa knows. Send a JPEG, PNG, WebP, GIF or AVIF.")
+        kind,
+        _(
+            "“%(name)s” is not a picture or video that Loa knows. Send a JPEG, PNG, WebP, GIF or "
+            "AVIF, or a video as MP4, MOV, WebM or MKV."
+        ),
     )

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app as queue
 
 # How many jobs of a lane run at once in one `loa work`. Separate lanes, so that urgent work
 # never stands behind bulk work.
-LANES = {"publish": 4, "default": 4, "bulk": 2}
+LANES = {"publish": 4, "default": 4, "bulk": 2, "video": 1}
 TRIES = 5
 FIRST_WAIT_S = 3  # then 9, 27, 81 seconds
 

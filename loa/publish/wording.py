@@ -61,6 +61,13 @@ OWN_CODES: Mapping[str, Promise] = {
     ),
     "loa.no_type_fits": gettext_lazy("The platform takes no kind of picture that Loa can make."),
     "loa.cannot_decode": gettext_lazy("A picture of the post cannot be read. Upload it again."),
+    "media.making": gettext_lazy("Loa is still preparing the video. It goes out once it is ready."),
+    "loa.video_unfit": gettext_lazy(
+        "Nothing Loa can do makes the video fit this platform. Look at the checks of the post."
+    ),
+    "loa.video_broken": gettext_lazy(
+        "The video could not be prepared. Its page in the library says why."
+    ),
     "loa.cannot_open": gettext_lazy("The channel's permission cannot be opened. Reconnect it."),
 } | {f"{kind}.unexplained": _UNEXPLAINED for kind in Kind}
 

@@ -247,6 +247,7 @@ UPLOADS_ROOT = HOME.path / "uploads"
 UPLOAD_IN_PIECES_MAX_BYTES = number("LOA_UPLOAD_IN_PIECES_MAX_BYTES", 2_000_000_000, least=1)
 UNFINISHED_MEMBER_MAX_BYTES = number("LOA_UNFINISHED_MEMBER_MAX_BYTES", 5_000_000_000, least=1)
 UNFINISHED_MAX_BYTES = number("LOA_UNFINISHED_MAX_BYTES", 20_000_000_000, least=1)
+VIDEO_MAX_BYTES = number("LOA_VIDEO_MAX_BYTES", 1_000_000_000, least=1)
 
 # --- e-mail -------------------------------------------------------------------------------
 EMAIL_URL = secret("LOA_EMAIL_URL")

@@ -51,6 +51,9 @@ STATES: dict[str, Shown] = {
     "silver": Shown("tier", pgettext_lazy("state", "Silver"), "stone"),
     "gold": Shown("tier", pgettext_lazy("state", "Gold"), "amber"),
     "platinum": Shown("tier", pgettext_lazy("state", "Platinum"), "indigo"),
+    # a rendition of a video, and the video itself
+    "preparing": Shown("refresh", pgettext_lazy("state", "Being prepared"), "indigo", turning=True),
+    "broken": Shown("alert", pgettext_lazy("state", "Damaged"), "lacquer"),
     # an invitation
     "invited": Shown("mail", pgettext_lazy("state", "Invited"), "indigo"),
     "expired": Shown("clock", pgettext_lazy("state", "Expired"), "stone"),

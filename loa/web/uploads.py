@@ -1,5 +1,6 @@
 """Stop taking in an upload that is larger than any may be."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -26,18 +27,22 @@ class Bounded(FileUploadHandler):
         encoding: Any = None,  # noqa: ARG002
     ) -> None:
         """Judge by the announced length, before anything is read."""
-        self.total = 0
-        self.refuses = content_length > settings.UPLOAD_MAX_BYTES + ROOM_FOR_FIELDS
+        self.total, self.announced = 0, content_length
+        self.most = int(settings.UPLOAD_MAX_BYTES)
+        self.refuses = content_length > max(self.most, *_limits()) + ROOM_FOR_FIELDS
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Stop at the first file of a request that is too large."""
         super().new_file(*args, **kwargs)
         self._stop_if_refused()
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
-        """Count, because a length can be announced wrongly or not at all."""
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Count, because a length can be announced wrongly; a file's beginning says its kind."""
+        if not start:
+            self.most = max(self.most, *(limit for limit in _limits(raw_data)))
         self.total += len(raw_data)
-        self.refuses = self.refuses or self.total > settings.UPLOAD_MAX_BYTES
+        too_long = self.announced > self.most + ROOM_FOR_FIELDS
+        self.refuses = self.refuses or too_long or self.total > self.most
         self._stop_if_refused()
         return raw_data
 
@@ -49,6 +54,21 @@ class Bounded(FileUploadHandler):
             if self.request is not None:
                 self.request.META[MARK] = True
             raise StopUpload(connection_reset=True)
+
+
+# What kinds of files may be larger, told by the apps that take them: given the first bytes of a
+# file, the most it may have; given none, the most such a file could have.
+_kinds: list[Callable[[bytes], int]] = []
+
+
+def allows(limit_of: Callable[[bytes], int]) -> Callable[[bytes], int]:
+    """Declare a kind of file with a limit of its own: 0 for a file that is not of the kind."""
+    _kinds.append(limit_of)
+    return limit_of
+
+
+def _limits(head: bytes = b"") -> list[int]:
+    return [0, *(limit_of(head) for limit_of in _kinds)]
 
 
 MARK = "loa.upload_too_large"

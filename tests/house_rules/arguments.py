@@ -21,7 +21,10 @@ from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
-from loa.library.actions import add_consent, begin_upload
+from loa.library.actions import add_consent, begin_upload, keep_captions, order_rendition
+from loa.library.models import Asset
+from loa.library.queries import WATCH
+from loa.library.rules.film import plan_to_watch
 from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
@@ -56,6 +59,11 @@ class Scene:
     def post(self) -> Post:
         """A post with a planned variant."""
         return cast.a_post(self.workspace, channels=(self.channel,), due_at=cast.A_MONDAY)
+
+    @cached_property
+    def video(self) -> Asset:
+        """A video of the library."""
+        return cast.a_video(self.workspace, uploaded_by=self.owner)
 
     @cached_property
     def variant(self) -> Variant:
@@ -164,6 +172,29 @@ def _consent(scene: Scene) -> object:
 def _upload(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         return begin_upload(by=scene.owner, filename="loaf.jpg", size_bytes=9).pk
+
+
+def _a_video(scene: Scene) -> object:
+    return scene.video.pk
+
+
+for _address in ("change-cover", "add-captions", "show-captions", "remove-captions"):
+    fills("asset_id", of=f"library:{_address}")(_a_video)
+for _address in ("cancel-order", "restart-order"):
+    fills("asset_id", of=f"library:{_address}")(_a_video)
+
+
+@fills("order_id")
+def _order(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return order_rendition(scene.video, plan_to_watch(scene.video.facts), need=WATCH).pk
+
+
+@fills("language")
+def _language(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        said = b"00:00.000 --> 00:01.000\nBread"
+        return keep_captions(scene.video, said, language="vi").language
 
 
 @fills("size")

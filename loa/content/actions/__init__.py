@@ -6,6 +6,7 @@ Callers hold the post's row lock.
 
 from datetime import timedelta
 
+from loa.content.actions.films import order_videos
 from loa.content.models import Post, Revision, Variant
 from loa.content.queries import fingerprint_of, state_of
 from loa.content.rules.revisions import PostState
@@ -39,6 +40,7 @@ def write_state(
     post.changed_at = now
     post.save()
     _write_variants(post, state)
+    order_videos(post)
     return keep_revision(post, by=by, moment=moment, tab=tab)
 
 

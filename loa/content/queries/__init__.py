@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,12 @@ def may_go_out(post: Post) -> bool:
 
 def limits_of(channel: Channel, connector: Connector) -> Limits:
     """Return what `channel` accepts: the platform's live answer, else the connector's default."""
-    return Limits.from_json(channel.limits) if channel.limits else connector.limits
+    if not channel.limits:
+        return connector.limits
+    limits = Limits.from_json(channel.limits)
+    if not Limits.tells_video(channel.limits):  # kept before videos were known
+        return replace(limits, video=connector.limits.video)
+    return limits
 
 
 def findings_of(variant: Variant) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from loa.connectors.contract import Capability, Limits
 from loa.connectors.counting import caption_length
 from loa.content.rules.document import Attachment, Document, Part
+from loa.content.rules.films import about_videos
 from loa.content.rules.findings import Finding, Place, Severity, Value, in_order
 from loa.content.rules.outgoing import COMMENT, Going, links_of
 from loa.content.rules.wording import Earlier, about_wording, echo_of
@@ -42,7 +43,7 @@ def check(
     found = [*_about_thread(document, limits), *_about_room(going)]
     for number, part in enumerate(document.parts):
         found += _about_part(part, number, going, limits)
-        found += _about_images(part, number, limits, capabilities, assets)
+        found += _about_attachments(part, number, limits, capabilities, assets)
         found += _about_rights(part, number, assets, on)
     found += _about_first_comment(going, document.first_comment, limits, capabilities)
     found += _about_echo(document, earlier)
@@ -97,14 +98,44 @@ def _about_length(caption: str, place: Place, limits: Limits) -> list[Finding]:
     return found
 
 
-def _about_images(
+def _about_attachments(
     part: Part,
     number: int,
     limits: Limits,
     capabilities: Collection[Capability],
     assets: Mapping[int, AssetFacts],
 ) -> list[Finding]:
-    count = len(part.attachments)
+    places = [Place(part=number, attachment=at) for at in range(len(part.attachments))]
+    pairs = list(zip(places, part.attachments, strict=True))
+    pictures, videos = [], []
+    for place, one in pairs:
+        asset = assets.get(one.asset_id)
+        if asset is not None and asset.is_video:
+            videos.append((place, asset, one))
+        else:
+            pictures.append((place, one))
+    found = about_videos(
+        [(place, asset) for place, asset, _ in videos],
+        part=number,
+        pictures=len(pictures),
+        limits=limits,
+        capabilities=capabilities,
+    )
+    if limits.video is not None and Capability.ALT_TEXT in capabilities:
+        most = limits.video.max_alt_chars
+        for place, asset, one in videos:
+            found += _about_alt_text(one, asset, place, most)
+    return found + _about_images(pictures, number, limits, capabilities, assets)
+
+
+def _about_images(
+    pictures: Sequence[tuple[Place, Attachment]],
+    number: int,
+    limits: Limits,
+    capabilities: Collection[Capability],
+    assets: Mapping[int, AssetFacts],
+) -> list[Finding]:
+    count = len(pictures)
     if not count:
         return []
     if Capability.IMAGES not in capabilities or limits.images.max_count < 1:
@@ -113,15 +144,15 @@ def _about_images(
     if count > limits.images.max_count:
         values = {"count": count, "limit": limits.images.max_count}
         found.append(Finding("images.too_many", BLOCK, Place(part=number), values))
-    for position, attachment in enumerate(part.attachments):
-        place = Place(part=number, attachment=position)
+    for place, attachment in pictures:
         asset = assets.get(attachment.asset_id)
         if asset is None:
-            found.append(Finding("image.missing", BLOCK, place, {"image": position + 1}))
+            values = {"image": (place.attachment or 0) + 1}
+            found.append(Finding("image.missing", BLOCK, place, values))
             continue
         found += _about_fit(asset, place, limits)
         if Capability.ALT_TEXT in capabilities:
-            found += _about_alt_text(attachment, asset, place, limits)
+            found += _about_alt_text(attachment, asset, place, limits.images.max_alt_chars)
     return found
 
 
@@ -164,16 +195,18 @@ def _about_rights(
 
 
 def _about_alt_text(
-    attachment: Attachment, asset: AssetFacts, place: Place, limits: Limits
+    attachment: Attachment, asset: AssetFacts, place: Place, most: int
 ) -> list[Finding]:
     alt_text = asset.alt_text if attachment.alt_text is None else attachment.alt_text
     values = {"image": (place.attachment or 0) + 1}
     if not alt_text.strip():
-        return [Finding("alt.missing", WARN, place, values)]
-    length, most = len(normalise(alt_text)), limits.images.max_alt_chars
+        code = "video.alt_missing" if asset.is_video else "alt.missing"
+        return [Finding(code, WARN, place, values)]
+    length = len(normalise(alt_text))
     if length > most:
         counts = {"length": length, "limit": most, "over": length - most}
-        return [Finding("alt.too_long", BLOCK, place, {**values, **counts})]
+        code = "video.alt_too_long" if asset.is_video else "alt.too_long"
+        return [Finding(code, BLOCK, place, {**values, **counts})]
     return []
 
 

@@ -155,7 +155,8 @@ def compose(
     state = state or (state_of(post) if post else PostState())
     documents = [state.shared, *(one for one in state.own.values() if one)]
     used = {asset for document in documents for asset in document.asset_ids()}
-    assets = Asset.objects.in_workspace(workspace).in_bulk(used) if used else {}
+    kept = Asset.objects.in_workspace(workspace).select_related("film")
+    assets = kept.in_bulk(used) if used else {}
     seats = _seats(workspace, post=post, state=state, typed=typed or state)
     names = {SHARED, *(seat.name for seat in seats if seat.is_chosen)}
     composer = Composer(

@@ -1,20 +1,23 @@
 """Take an upload into the library."""
 
 import tempfile
-import unicodedata
-from pathlib import PurePosixPath, PureWindowsPath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from loa.kernel.errors import LoaError
-from loa.kernel.text import normalise
 from loa.library import imaging, storage
 from loa.library.actions.describing import clean_alt_text, restore_asset, search_text
+from loa.library.actions.names import clean_name
+from loa.library.actions.videos import VideoTooLarge, keep_video
 from loa.library.models import Asset
 from loa.library.queries import PREVIEW, THUMB, keep_rendition
 from loa.library.rules.headers import read_header
+from loa.library.rules.videos import container_of
 from loa.ops import clock
 from loa.workspace.models import Member
 
@@ -22,7 +25,6 @@ MOST_PIXELS = 64_000_000
 LONGEST_PX = 4096
 THUMB_PX = 400
 PREVIEW_PX = 1280
-LONGEST_NAME = 120
 COPY_BYTES = 1_000_000
 
 ORIGINAL = imaging.Order(longest_px=LONGEST_PX, quality=92, keep_animation=True)
@@ -50,14 +52,21 @@ class TooManyPixels(LoaError):
 
 
 def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = "") -> Asset:
-    """Take a picture into the library; the same file again is the asset we have.
+    """Take a picture or a video into the library; the same file again is the asset we have.
 
-    What is kept was decoded and encoded anew: upright, at most LONGEST_PX wide or high, in
-    sRGB, without metadata. TooLarge, TooManyPixels, rules.headers.NotAPicture or
-    imaging.CannotDecode when it is not taken; nothing is kept then.
+    What is kept of a picture was decoded and encoded anew: upright, at most LONGEST_PX wide or
+    high, in sRGB, without metadata. TooLarge, TooManyPixels, rules.headers.NotAPicture or
+    imaging.CannotDecode when it is not taken, for videos what actions.videos raises; nothing
+    is kept then.
     """
-    with tempfile.TemporaryFile() as file:
-        _copy(upload, file)
+    with _as_file(upload) as file:
+        mime_type = container_of(file)
+        if mime_type is not None:
+            return keep_video(
+                file, mime_type=mime_type, filename=filename, by=by, alt_text=alt_text
+            )
+        if file.seek(0, 2) > settings.UPLOAD_MAX_BYTES:
+            raise TooLarge(file.tell())
         header = read_header(file)
         if header.width_px * header.height_px > MOST_PIXELS:
             raise TooManyPixels(header.width_px, header.height_px)
@@ -73,14 +82,41 @@ def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = 
     return asset
 
 
+@contextmanager
+def _as_file(upload: BinaryIO) -> Iterator[BinaryIO]:
+    """Give what was sent as a real file, for the children that decode it.
+
+    What the web server wrote to disk already is used as it is; nothing is held in memory.
+    """
+    inner = getattr(upload, "file", upload)
+    if _is_real(inner):
+        yield inner
+        return
+    with tempfile.TemporaryFile() as file:
+        _copy(upload, file)
+        yield file
+
+
+def _is_real(file: BinaryIO) -> bool:
+    try:
+        return file.fileno() >= 0
+    except (OSError, AttributeError):  # in memory
+        return False
+
+
 def _copy(upload: BinaryIO, file: BinaryIO) -> None:
-    """Copy what was sent into a real file, and stop where it is too much."""
-    size, most = 0, settings.UPLOAD_MAX_BYTES
+    """Copy what was sent into a real file, and stop where it is too much for its kind."""
     upload.seek(0)
+    size, most = 0, 0
+    too_large: type[TooLarge | VideoTooLarge] = TooLarge
     while chunk := upload.read(COPY_BYTES):
+        if not size:
+            is_video = container_of(BytesIO(chunk)) is not None
+            most = settings.VIDEO_MAX_BYTES if is_video else settings.UPLOAD_MAX_BYTES
+            too_large = VideoTooLarge if is_video else TooLarge
         size += len(chunk)
         if size > most:
-            raise TooLarge(size)
+            raise too_large(size)
         file.write(chunk)
     file.flush()
 
@@ -92,7 +128,7 @@ def _row_for(
     asset = Asset(
         workspace=by.workspace,
         sha256=sha256,
-        filename=_clean_name(filename, original.mime_type),
+        filename=clean_name(filename, original.mime_type),
         mime_type=original.mime_type,
         size_bytes=len(original.content),
         width_px=original.width_px,
@@ -113,11 +149,3 @@ def _row_for(
         asset.storage_key, asset.archived_at = key, None
         asset.save(update_fields=["storage_key", "archived_at"])
     return asset
-
-
-def _clean_name(filename: str, mime_type: str) -> str:
-    """Return the file's own name without folders and control marks, with the true ending."""
-    name = PureWindowsPath(PurePosixPath(normalise(filename)).name).name
-    printable = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C").strip()
-    stem = PurePosixPath(printable).stem[:LONGEST_NAME].strip(". ")
-    return (stem or "anh") + storage.SUFFIXES[mime_type]

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from django.db import IntegrityError, transaction
 
-from loa.connectors.contract import ImageRules, Media
+from loa.connectors.contract import ImageRules, Media, VideoRules
 from loa.kernel.errors import LoaError
 from loa.library import imaging, storage
 from loa.library.models import Asset, Rendition
+from loa.library.queries.films import video_for
+from loa.library.queries.missing import AssetMissing
 from loa.library.rules.fitting import Fit, fit
 from loa.ops import clock
 from loa.workspace.models import Workspace
@@ -28,30 +30,35 @@ class Use(Protocol):
     def focus(self) -> tuple[float, float] | None: ...
 
 
-class AssetMissing(LoaError):
-    """A post uses an asset that this workspace does not have, or whose file is gone."""
-
-
 class NoTypeFits(LoaError):
     """The platform takes no picture type that we can write."""
 
 
 def media_for(
-    attachments: Sequence[Use], *, workspace: Workspace, rules: ImageRules
+    attachments: Sequence[Use],
+    *,
+    workspace: Workspace,
+    rules: ImageRules,
+    video: VideoRules | None = None,
 ) -> tuple[Media, ...]:
     """Return the files to upload for `attachments`, within what the platform takes.
 
-    Makes what is not there yet and keeps it for the next time. AssetMissing, NoTypeFits, or
-    imaging.CannotDecode when a file cannot be had.
+    Makes what is not there yet of a picture, and keeps it for the next time. AssetMissing,
+    NoTypeFits, or imaging.CannotDecode when a file cannot be had; of a video, which is made in
+    the background, what queries.films raises.
     """
     wanted = [use.asset_id for use in attachments]
-    assets = Asset.objects.in_workspace(workspace).in_bulk(wanted)
+    assets = Asset.objects.in_workspace(workspace).select_related("film").in_bulk(wanted)
     media = []
     for use in attachments:
         asset = assets.get(use.asset_id)
         if asset is None:
             raise AssetMissing(f"asset {use.asset_id}")
-        media.append(_media(asset, use, fit(asset.facts, rules)))
+        if asset.is_video:
+            alt_text = asset.alt_text if use.alt_text is None else use.alt_text
+            media.append(video_for(asset, rules=video, alt_text=alt_text))
+        else:
+            media.append(_media(asset, use, fit(asset.facts, rules)))
     return tuple(media)
 
 

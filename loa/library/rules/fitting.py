@@ -12,7 +12,10 @@ WRITABLE = (JPEG, PNG, WEBP)
 
 @dataclass(frozen=True, slots=True)
 class AssetFacts:
-    """What checks need to know of an asset."""
+    """What checks need to know of an asset. duration_ms: of a video, None for a picture.
+
+    video_state: "ready" once all of a video was decoded, "checking" before, "broken" if not.
+    """
 
     mime_type: str
     size_bytes: int
@@ -22,6 +25,17 @@ class AssetFacts:
     is_transparent: bool = False
     is_animated: bool = False
     rights: Rights = field(default_factory=Rights)
+    duration_ms: int | None = None
+    frame_rate: float = 0.0
+    video_codec: str = ""
+    pixel_format: str = ""
+    audio_codec: str = ""
+    video_state: str = ""
+
+    @property
+    def is_video(self) -> bool:
+        """True when it is a video."""
+        return self.duration_ms is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def test_a_picture_is_taken_in_listed_and_found_without_accents(bakery: Bakery) 
     [
         (b"", "empty.jpg", "empty file"),
         (SVG, "logo.png", "SVG drawing"),
-        (b"MZ\x90\0" * 9, "photo.jpg", "not a picture that Loa knows"),
+        (b"MZ\x90\0" * 9, "photo.jpg", "not a picture or video that Loa knows"),
         (a_png_bomb(), "small.png", "64 megapixels"),
         (a_picture(200, 200)[:400], "half.jpg", "damaged"),
     ],

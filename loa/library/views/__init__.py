@@ -16,18 +16,32 @@ from loa.library.views.uploads import (
     drop_upload,
     take_upload,
 )
+from loa.library.views.videos import (
+    add_captions,
+    cancel_order,
+    change_cover,
+    remove_captions,
+    restart_order,
+    show_captions,
+)
 
 __all__ = [
+    "add_captions",
     "add_consent",
     "archive_asset",
     "begin_upload",
+    "cancel_order",
+    "change_cover",
     "change_upload",
     "choose_assets",
     "drop_upload",
     "note_rights",
+    "remove_captions",
     "remove_consent",
+    "restart_order",
     "restore_asset",
     "show_asset_page",
+    "show_captions",
     "show_file",
     "show_library",
     "take_upload",

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loa.kernel.errors import LoaError
 from loa.library import actions, queries, storage, wording
-from loa.library.forms import ConsentForm, DescribeForm, RightsForm
+from loa.library.forms import CaptionsForm, ConsentForm, DescribeForm, RightsForm
 from loa.library.models import Asset, Rendition
 from loa.library.rules.rights import standing
 from loa.ops import clock
@@ -121,9 +121,23 @@ def asset_page(
             "standing": standing(asset.usable_until, today=today),
             "today": today,
             "may_change": request.member.may("can_compose"),
+            **_of_film(asset),
         },
         status=status,
     )
+
+
+def _of_film(asset: Asset) -> dict[str, Any]:
+    """Return what the page of a video shows beside what it shows of any asset."""
+    if not asset.is_video:
+        return {}
+    cover = Rendition.objects.filter(asset=asset, need=queries.COVER).first()
+    return {
+        "captions_form": CaptionsForm(),
+        "cover_version": storage.name_of(cover.storage_key) if cover else "",
+        "cover_at_s": (asset.film.cover_ms or 0) / 1000,
+        "cover_last_s": asset.film.duration_ms / 1000,
+    }
 
 
 @require_POST
@@ -214,7 +228,8 @@ def _refusal(error: LoaError, file: "UploadedFile[Any]") -> str:
 
 def asset_of(request: LoaRequest, asset_id: int) -> Asset:
     """Return an asset of the workspace; 404 for any other."""
-    return get_object_or_404(Asset.objects.in_workspace(request.workspace), pk=asset_id)
+    assets = Asset.objects.in_workspace(request.workspace).select_related("film")
+    return get_object_or_404(assets, pk=asset_id)
 
 
 def address(request: LoaRequest, asset: Asset) -> str:

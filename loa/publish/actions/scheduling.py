@@ -8,6 +8,7 @@ from django.db import transaction
 
 from loa.channels.models import Channel
 from loa.content import queries as content
+from loa.content.actions.films import order_videos
 from loa.content.models import Post, Variant
 from loa.content.rules.findings import Finding, blocks
 from loa.content.rules.planned_time import planned
@@ -185,6 +186,7 @@ def _hand_over(
     post: Post, variants: list[Variant], *, by: Member, now: datetime, urgent: bool
 ) -> list[Delivery]:
     refuse_unready(post, variants)
+    order_videos(post, insists=True)
     handed_over = [_due(variant, by=by, now=now, urgent=urgent) for variant in variants]
     tell_pages(handed_over)
     wake_dispatcher()

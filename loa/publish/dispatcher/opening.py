@@ -11,11 +11,12 @@ from django.db import connection
 from loa.channels import actions as channels
 from loa.channels.models import Channel
 from loa.connectors.contract import ChannelRef, Connector, Limits, Media
-from loa.connectors.errors import ChannelLost, Refused
+from loa.connectors.errors import ChannelLost, NotSent, Refused
 from loa.connectors.registry import all_connectors
 from loa.content.queries import limits_of
 from loa.content.rules.document import Part
-from loa.library.queries import media_for
+from loa.library.actions import order_rendition
+from loa.library.queries import VideoNotReady, media_for
 from loa.ops import clock, fence
 from loa.publish.dispatcher.work import Work
 from loa.publish.models import DeliveryPart
@@ -105,9 +106,19 @@ class OpenChannels:
         if not part.attachments:
             return ()
         with self.inside(opened.channel.workspace_id):
-            return media_for(
-                part.attachments, workspace=opened.channel.workspace, rules=opened.limits.images
-            )
+            try:
+                return media_for(
+                    part.attachments,
+                    workspace=opened.channel.workspace,
+                    rules=opened.limits.images,
+                    video=opened.limits.video,
+                )
+            except VideoNotReady as wanted:
+                # Made in the background; the order is committed, and the delivery comes again.
+                order_rendition(wanted.asset, wanted.plan, insists=True)
+        raise NotSent(
+            "a video is still being prepared", platform=opened.connector.name, code="media.making"
+        )
 
     def taken_ids(self, work: Work) -> frozenset[str]:
         """Return what is live on the channel and known to be another part than the doubtful one.
