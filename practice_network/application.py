@@ -34,7 +34,7 @@ def build_application(network: Network) -> web.Application:
     """Return the application that serves `network`."""
     running = Running(network)
     application = web.Application(
-        client_max_size=LIMITS.image_max_bytes + _ROOM_FOR_FORM_FIELDS_BYTES
+        client_max_size=LIMITS.video_max_bytes + _ROOM_FOR_FORM_FIELDS_BYTES
     )
     for route in ROUTES:
         _bind(application, running, route)

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from practice_network.json_values import Json
 
+VIDEO_MIME_TYPES = ("video/mp4",)
 MIME_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -16,13 +17,23 @@ class Limits:
     image_max_bytes: int = 8_000_000
     image_max_pixels: int = 40_000_000
     alt_max_chars: int = 1500
+    videos_max_count: int = 1
+    video_max_bytes: int = 40_000_000
+    video_max_pixels: int = 2_073_600
+    video_max_ms: int = 180_000
+    video_processing_ms: int = 2_000
     listing_max_count: int = 100
     idempotency_key_lives_s: int = 3600
     rate_window_s: int = 300
 
     def to_json(self) -> dict[str, Json]:
-        """Return every limit by its name, and the types of image that are taken."""
-        return {**asdict(self), "text_unit": "graphemes", "image_mime_types": list(MIME_TYPES)}
+        """Return every limit by its name, and the types of image and video that are taken."""
+        return {
+            **asdict(self),
+            "text_unit": "graphemes",
+            "image_mime_types": list(MIME_TYPES),
+            "video_mime_types": list(VIDEO_MIME_TYPES),
+        }
 
 
 LIMITS = Limits()

@@ -1,21 +1,23 @@
-"""Pictures: uploaded first, described, and later shown with a post."""
+"""Pictures and videos: uploaded first, described, and later shown with a post."""
 
 import hashlib
 from dataclasses import dataclass
 
+from practice_network import videos
 from practice_network.clock import to_text
-from practice_network.images import recognise
+from practice_network.images import Image, recognise
 from practice_network.json_values import Json
 from practice_network.ledger import Caller, Event, Ledger
-from practice_network.limits import LIMITS
+from practice_network.limits import LIMITS, VIDEO_MIME_TYPES
 from practice_network.refusals import Refusal, wrong_field
 from practice_network.store import Row, Store
 from practice_network.text import count_graphemes
+from practice_network.videos import Video
 
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One uploaded picture. focus: the point to keep in view, each axis from -1 to 1."""
+    """One uploaded picture or video. focus: the point to keep in view, each axis from -1 to 1."""
 
     id: str
     account: str
@@ -29,6 +31,11 @@ class Medium:
     focus_y: float
     created_at: int
     ready_at: int
+
+    @property
+    def is_video(self) -> bool:
+        """True when it plays."""
+        return self.mime_type.startswith("video/")
 
     def to_json(self, base_url: str, *, now_ms: int) -> dict[str, Json]:
         """Return what the API says about it; a picture in processing has no address yet."""
@@ -71,13 +78,10 @@ class Gallery:
         check_focus(focus)
         if not content:
             raise Refusal(422, "media.empty", "The file is empty.")
-        if len(content) > LIMITS.image_max_bytes:
-            raise too_large()
-        image = recognise(content)
-        if image is None:
-            raise Refusal(415, "media.unsupported", "Only JPEG, PNG, WebP and GIF are taken.")
-        if image.width_px * image.height_px > LIMITS.image_max_pixels:
-            raise Refusal(422, "media.too_many_pixels", f"At most {LIMITS.image_max_pixels} px.")
+        image = recognised(content)
+        if image.mime_type in VIDEO_MIME_TYPES:
+            # Even where pictures are ready at once, a video takes its time.
+            processing_ms += LIMITS.video_processing_ms
         self._count += 1
         medium = Medium(
             id=f"m{self._count}",
@@ -153,9 +157,26 @@ class Gallery:
             self.ledger.add(Event.MEDIA_UPLOADED, medium.id, payload, by)
 
 
-def too_large() -> Refusal:
+def recognised(content: bytes) -> Image | Video:
+    """Return what an uploaded file is; Refusal when it is nothing that is taken."""
+    image, video = recognise(content), videos.recognise(content)
+    most = LIMITS.video_max_bytes if video else LIMITS.image_max_bytes
+    if len(content) > most:
+        raise too_large(most)
+    if video is not None and video.duration_ms > LIMITS.video_max_ms:
+        raise Refusal(422, "media.too_long", f"At most {LIMITS.video_max_ms} ms.")
+    found = video or image
+    if found is None:
+        raise Refusal(415, "media.unsupported", "Only JPEG, PNG, WebP, GIF and MP4 are taken.")
+    pixels = LIMITS.video_max_pixels if video else LIMITS.image_max_pixels
+    if found.width_px * found.height_px > pixels:
+        raise Refusal(422, "media.too_many_pixels", f"At most {pixels} px.")
+    return found
+
+
+def too_large(most: int = LIMITS.video_max_bytes) -> Refusal:
     """Return the answer for a file over the limit."""
-    return Refusal(413, "media.too_large", f"At most {LIMITS.image_max_bytes} bytes.")
+    return Refusal(413, "media.too_large", f"At most {most} bytes.")
 
 
 def check_alt_text(alt_text: str) -> None:

@@ -247,6 +247,9 @@ class Board:
         media = [self.gallery.find(one, account=handle) for one in media_ids]
         if any(one.ready_at > now_ms for one in media):
             raise Refusal(409, "media.processing", "A picture is still being processed.")
+        films = sum(one.is_video for one in media)
+        if films > LIMITS.videos_max_count or (films and films < len(media)):
+            raise Refusal(422, "media.mixed", "One video alone, or pictures.")
         return media
 
 

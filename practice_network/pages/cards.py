@@ -114,6 +114,17 @@ def _pictures(post: Post, at: Visit) -> Html | None:
 def _picture(medium: Medium, at: Visit, *, alone: bool) -> Html:
     if medium.ready_at > at.now_ms:
         return element("p", at.words("processing"), class_="processing")
+    if medium.is_video:
+        return element(
+            "video",
+            src=f"/media/{medium.id}",
+            controls="",
+            preload="metadata",
+            width=medium.width_px,
+            height=medium.height_px,
+            aria_label=medium.alt_text or at.words("video"),
+            class_="whole",
+        )
     across, down = _step(medium.focus_x), _step(-medium.focus_y)
     return element(
         "img",

@@ -8,7 +8,7 @@ from practice_network.pages.words import COOKIE, LANGUAGES, words_in
 
 # Nothing from elsewhere, nothing inline, no script at all.
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {

@@ -11,6 +11,7 @@ from typing import Any
 
 from loa.connectors.contract import (
     Answer,
+    Captions,
     ChannelRef,
     Connected,
     Connector,
@@ -21,6 +22,7 @@ from loa.connectors.contract import (
     Registration,
     Request,
     Staged,
+    VideoRules,
     Wait,
 )
 from loa.connectors.registry import all_connectors, folder
@@ -28,9 +30,11 @@ from loa.connectors.registry import all_connectors, folder
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 STEPS_MOST = 300
 PICTURE = b"\x89PNG a picture that nobody decodes here"
+VIDEO = b"\0\0\0\x18ftypisom a video that nobody decodes here"
 CAPTIONS = {
     "text": "Bánh mì mới ra lò lúc 7 giờ sáng nay.\n\nHẹn gặp ở tiệm & chào cả nhà! #bánhmì",
     "image": "Ổ bánh mì đầu tiên của ngày.",
+    "video": "Mẻ bánh mì trong lò.",
     "link": "Thực đơn tuần này: https://riverside.example/thuc-don?utm_source=loa",
     "reply": "Tiệm mở cửa đến 18 giờ.",
 }
@@ -272,6 +276,31 @@ def a_picture() -> Media:
     )
 
 
+def a_video(rules: VideoRules | None) -> Media:
+    """Return a video as a platform with `rules` gets it: with a cover and captions if it may."""
+    assert rules, "this platform takes no videos"
+    said = Captions("vi", "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nBánh mì nóng đây!\n")
+    return Media(
+        asset_id=2,
+        filename="mẻ bánh.mp4",
+        mime_type="video/mp4",
+        size_bytes=len(VIDEO),
+        open=lambda: io.BytesIO(VIDEO),
+        width_px=1080,
+        height_px=1920,
+        duration_ms=20_000,
+        alt_text="Những ổ bánh mì nở dần trong lò.",
+        cover=a_picture() if rules.takes_cover else None,
+        captions=(said,) if rules.max_captions else (),
+    )
+
+
+def _media_of(part: str, one: Connector) -> tuple[Media, ...]:
+    if part == "image":
+        return (a_picture(),)
+    return (a_video(one.limits.video),) if part == "video" else ()
+
+
 def a_part(scene: Scene) -> OutgoingPart:
     one = all_connectors()[scene.platform]
     parent = a_published(scene.platform) if scene.part == "reply" else None
@@ -280,7 +309,7 @@ def a_part(scene: Scene) -> OutgoingPart:
         language="vi",
         key=f"delivery-42:{scene.part}",
         created_at=NOW,
-        media=(a_picture(),) if scene.part == "image" else (),
+        media=_media_of(scene.part, one),
         reply_to=parent,
         root=parent,
     )

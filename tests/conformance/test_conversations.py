@@ -6,6 +6,7 @@ import pytest
 
 from loa.connectors.codes import CODES
 from loa.connectors.contract import (
+    Capability,
     Connected,
     Connector,
     Idempotency,
@@ -93,6 +94,15 @@ def test_every_flow_has_a_scene(connector: Connector) -> None:
         wanted |= {optional} if getattr(connector, optional) else set()
 
     assert {scene.flow for scene in scenes_of(connector.name)} == wanted
+
+
+@every_platform
+def test_each_media_kind_that_goes_out_has_its_conversation(connector: Connector) -> None:
+    kinds = {Capability.IMAGES: "image", Capability.VIDEO: "video"}
+    for capability, part in kinds.items():
+        for flow in ("stage", "publish"):
+            has_scene = first(connector.name, flow, part=part) is not None
+            assert has_scene == connector.can(capability), f"{flow} of {part}"
 
 
 @every_platform

@@ -51,6 +51,7 @@ def test_each_capability_has_its_flow_and_each_flow_its_capability(connector: Co
     assert can(Capability.RENEW) == (connector.renew is not None)
     assert can(Capability.THREADS) == (connector.limits.max_parts > 1)
     assert can(Capability.IMAGES) == (connector.limits.images.max_count > 0)
+    assert can(Capability.VIDEO) == (connector.limits.video is not None)
     assert can(Capability.READINGS) == bool(connector.metrics)
     assert can(Capability.ALT_TEXT) <= can(Capability.IMAGES)
     assert can(Capability.FOCAL_POINT) <= can(Capability.IMAGES)

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from loa.connectors.contract import ChannelRef, Flow, Idempotency, Media, OutgoingPart, Published
+from loa.connectors.contract import (
+    ChannelRef,
+    Flow,
+    Idempotency,
+    Media,
+    OutgoingPart,
+    Published,
+)
 from loa.connectors.errors import ChannelLost, NotSent, RateLimited, Refused, Uncertain
 from loa.connectors.transport.drive import Drive
 from loa.connectors.transport.egress import Egress

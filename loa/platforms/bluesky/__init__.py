@@ -14,6 +14,7 @@ CONNECTOR = Connector(
             Capability.THREADS,
             Capability.FIRST_COMMENT,
             Capability.IMAGES,
+            Capability.VIDEO,
             Capability.ALT_TEXT,
             Capability.LINK_CARD,
             Capability.DELETE,

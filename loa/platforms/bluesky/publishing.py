@@ -17,7 +17,7 @@ from loa.connectors.errors import Refused
 from loa.connectors.reading import Unreadable, read_visible, text
 from loa.kernel.json import JSON
 from loa.kernel.text import normalise
-from loa.platforms.bluesky import identity, wire
+from loa.platforms.bluesky import films, identity, wire
 from loa.platforms.bluesky.calls import procedure, signed, succeeded
 from loa.platforms.bluesky.cards import card_for, upload
 from loa.platforms.bluesky.facets import handles_in
@@ -34,13 +34,15 @@ def reserve(part: OutgoingPart) -> str:
 
 
 def stage(part: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
-    """Upload every image; without any, prepare a card for the first link."""
+    """Upload every image or video; without any, prepare a card for the first link."""
     for media in part.media:
         _require_size(media)
     shown: list[JSON] = []
     for media in part.media:
-        blob = yield from upload(media, channel)
-        shown.append(wire.image(blob, media))
+        if media.is_video:
+            shown.append((yield from films.upload(media, channel)))
+        else:
+            shown.append(wire.image((yield from upload(media, channel)), media))
     if shown:
         return Staged(media=tuple(shown))
     return Staged(link_card=(yield from card_for(normalise(part.caption), channel)))
@@ -123,7 +125,9 @@ def _reference(published: Published, channel: ChannelRef) -> Flow[JSON]:
 
 def _require_size(media: Media) -> None:
     """Refuse here what the server would take and then not let into a record."""
-    if media.size_bytes > wire.LIMITS.images.max_bytes:
+    video = wire.LIMITS.video
+    most = video.max_bytes if media.is_video and video else wire.LIMITS.images.max_bytes
+    if media.size_bytes > most:
         raise Refused(
             f"{media.size_bytes} bytes are too many",
             platform=wire.PLATFORM,

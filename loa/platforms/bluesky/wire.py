@@ -1,7 +1,7 @@
 """Our types to AT Protocol records and back. Pure.
 
 Source: bluesky-social/atproto lexicons of 2026-08-20 (app.bsky.feed.post,
-app.bsky.embed.images, app.bsky.embed.external, com.atproto.repo).
+app.bsky.embed.images, app.bsky.embed.video, app.bsky.embed.external, com.atproto.repo).
 """
 
 import re
@@ -17,6 +17,7 @@ from loa.connectors.contract import (
     Published,
     TextRules,
     TextUnit,
+    VideoRules,
 )
 from loa.connectors.reading import Unreadable, at, count, rows, text, text_or
 from loa.kernel.json import JSON
@@ -25,6 +26,7 @@ from loa.platforms.bluesky.facets import facets_of
 
 PLATFORM = "bluesky"
 COLLECTION = "app.bsky.feed.post"
+EMBED_VIDEO = "app.bsky.embed.video"
 THUMB_MAX_BYTES = 1_000_000
 
 LIMITS = Limits(
@@ -36,6 +38,17 @@ LIMITS = Limits(
         max_alt_chars=2000,
     ),
     max_parts=100,
+    video=VideoRules(
+        max_count=1,
+        max_bytes=100_000_000,
+        mime_types=("video/mp4",),
+        video_codecs=("h264",),
+        audio_codecs=("aac",),
+        max_alt_chars=2000,
+        max_duration_ms=180_000,
+        max_captions=20,
+        max_captions_bytes=20_000,
+    ),
 )
 
 _METRICS = (
@@ -138,6 +151,18 @@ def image(blob: JSON, media: Media) -> JSON:
     return shown
 
 
+def video(blob: JSON, media: Media, captions: list[JSON]) -> JSON:
+    """Return the embed of a video, with its alternative text, its shape and its captions."""
+    shown: dict[str, JSON] = {"$type": EMBED_VIDEO, "video": blob}
+    if media.alt_text:
+        shown["alt"] = normalise(media.alt_text)
+    if media.width_px and media.height_px:
+        shown["aspectRatio"] = {"width": media.width_px, "height": media.height_px}
+    if captions:
+        shown["captions"] = captions
+    return shown
+
+
 def to_record(part: OutgoingPart, dids: Mapping[str, str], reply: JSON) -> dict[str, JSON]:
     """Return the record of a post. It says the same on every try, so its CID is the same."""
     caption = normalise(part.caption)
@@ -151,7 +176,9 @@ def to_record(part: OutgoingPart, dids: Mapping[str, str], reply: JSON) -> dict[
     facets = facets_of(caption, dids)
     if facets:
         record["facets"] = facets
-    if part.staged:
+    if part.staged and text_or(part.staged[0], "$type") == EMBED_VIDEO:
+        record["embed"] = part.staged[0]
+    elif part.staged:
         record["embed"] = {"$type": "app.bsky.embed.images", "images": list(part.staged)}
     elif part.link_card is not None:
         record["embed"] = {"$type": "app.bsky.embed.external", "external": part.link_card}

@@ -21,6 +21,7 @@ CONNECTOR = Connector(
             Capability.THREADS,
             Capability.FIRST_COMMENT,
             Capability.IMAGES,
+            Capability.VIDEO,
             Capability.ALT_TEXT,
             Capability.FOCAL_POINT,
             Capability.EDIT,

@@ -28,6 +28,9 @@ UPLOAD_TIMEOUT_S = 180.0
 # An image is ready at once, or within seconds on a busy instance.
 PROCESSING_WAITS_S = (1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0)
 
+# A video is transcoded there; what takes longer is found ready at the next try's upload.
+VIDEO_WAITS_S = (2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0)
+
 
 def reserve(part: OutgoingPart) -> str:
     """Return the Idempotency-Key: the part's own, so that every try carries the same."""
@@ -89,13 +92,16 @@ def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
     form = [("focus", focus(media))]
     if media.alt_text:
         form.append(("description", media.alt_text))
+    files = [FilePart("file", media)]
+    if media.cover is not None:
+        files.append(FilePart("thumbnail", media.cover))
     answer = yield from ask(
         Request(
             "POST",
             f"{channel.base_url}/api/v2/media",
             headers=signed(channel),
             form=tuple(form),
-            files=(FilePart("file", media),),
+            files=tuple(files),
             timeout_s=UPLOAD_TIMEOUT_S,
         )
     )
@@ -103,14 +109,15 @@ def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
         raise _media_refused(answer)
     attachment_id = read_from(answer, wire.to_status_id, platform=wire.PLATFORM)
     if answer.status == HTTPStatus.ACCEPTED:
-        yield from _processed(attachment_id, channel)
+        waits = VIDEO_WAITS_S if media.is_video else PROCESSING_WAITS_S
+        yield from _processed(attachment_id, channel, waits)
     return attachment_id
 
 
-def _processed(attachment_id: str, channel: ChannelRef) -> Flow[None]:
+def _processed(attachment_id: str, channel: ChannelRef, waits_s: tuple[float, ...]) -> Flow[None]:
     """Wait until an attachment can be posted; never upload it again meanwhile."""
     url = f"{channel.base_url}/api/v1/media/{attachment_id}"
-    for wait_s in PROCESSING_WAITS_S:
+    for wait_s in waits_s:
         yield from pause(wait_s)
         answer = yield from ask(Request("GET", url, headers=signed(channel)))
         if answer.status == HTTPStatus.PARTIAL_CONTENT:

@@ -4,7 +4,7 @@ Source: Mastodon API documentation (entities Status, Account, Instance, MediaAtt
 in abraham/mastodon-openapi 4.7.0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loa.connectors.contract import (
@@ -14,6 +14,7 @@ from loa.connectors.contract import (
     Published,
     TextRules,
     TextUnit,
+    VideoRules,
 )
 from loa.connectors.reading import (
     Unreadable,
@@ -31,6 +32,7 @@ from loa.kernel.json import JSON
 
 PLATFORM = "mastodon"
 MAX_PARTS = 100
+MP4 = "video/mp4"
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 # What an instance that was not changed allows.
@@ -46,6 +48,17 @@ LIMITS = Limits(
         max_pixels=33_177_600,
     ),
     max_parts=MAX_PARTS,
+    video=VideoRules(
+        max_count=1,
+        max_bytes=103_809_024,
+        mime_types=("video/mp4",),
+        video_codecs=("h264",),
+        audio_codecs=("aac",),
+        max_alt_chars=1500,
+        max_pixels=8_294_400,
+        max_frame_rate=120.0,
+        takes_cover=True,
+    ),
 )
 
 _METRICS = (
@@ -102,6 +115,21 @@ def to_limits(instance: JSON) -> Limits:
             max_pixels=count_or(media, "image_matrix_limit", default=images.max_pixels or 0),
         ),
         max_parts=MAX_PARTS,
+        video=_to_video_rules(media, offered),
+    )
+
+
+def _to_video_rules(media: JSON, offered: tuple[str, ...]) -> VideoRules | None:
+    """Read which videos an instance takes; None for one that lists its types without MP4."""
+    rules = LIMITS.video
+    if rules is None or (offered and MP4 not in offered):
+        return None
+    return replace(
+        rules,
+        max_bytes=count_or(media, "video_size_limit", default=rules.max_bytes),
+        max_pixels=count_or(media, "video_matrix_limit", default=rules.max_pixels or 0),
+        max_frame_rate=float(count_or(media, "video_frame_rate_limit", default=120)) or 120.0,
+        max_alt_chars=count_or(media, "description_limit", default=rules.max_alt_chars),
     )
 
 

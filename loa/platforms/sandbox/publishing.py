@@ -35,7 +35,7 @@ def reserve(out: OutgoingPart) -> str:
 
 
 def stage(out: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
-    """Upload every picture, and wait until all of them can be posted."""
+    """Upload every picture or video, and wait until all of them can be posted."""
     ids: list[JSON] = []
     for media in out.media:
         ids.append((yield from _upload(media, channel)))  # noqa: PERF401 -- no yield in there
@@ -99,7 +99,7 @@ def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
         yield from pause(wait_s)
         answer = yield from get(channel, f"/media/{media_id}")
         uploaded = read_from(succeeded(answer), wire.to_uploaded, platform=wire.PLATFORM)
-    raise NotSent("a picture is still processed", platform=wire.PLATFORM, code="media.processing")
+    raise NotSent("a file is still processed", platform=wire.PLATFORM, code="media.processing")
 
 
 def _already_there(out: OutgoingPart, channel: ChannelRef) -> Flow[Published]:

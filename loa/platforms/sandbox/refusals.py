@@ -28,6 +28,8 @@ _CODES = {
     "listing.unavailable": "read_back.unavailable",
     "media.too_large": "media.too_large",
     "media.too_many": "media.too_many",
+    "media.mixed": "media.too_many",
+    "media.too_long": "media.too_large",
     "media.too_many_pixels": "media.too_large",
     "media.unsupported": "media.type",
     "media.empty": "media.refused",

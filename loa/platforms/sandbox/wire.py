@@ -14,6 +14,7 @@ from loa.connectors.contract import (
     Published,
     TextRules,
     TextUnit,
+    VideoRules,
 )
 from loa.connectors.idempotency import FACT
 from loa.connectors.quotas import FACT as QUOTAS
@@ -46,6 +47,16 @@ LIMITS = Limits(
         max_pixels=40_000_000,
     ),
     max_parts=MAX_PARTS,
+    video=VideoRules(
+        max_count=1,
+        max_bytes=40_000_000,
+        mime_types=("video/mp4",),
+        video_codecs=("h264",),
+        audio_codecs=("aac",),
+        max_alt_chars=1500,
+        max_duration_ms=180_000,
+        max_pixels=2_073_600,
+    ),
 )
 
 
@@ -170,6 +181,23 @@ def to_limits(body: JSON) -> Limits:
             max_pixels=count(body, "image_max_pixels"),
         ),
         max_parts=MAX_PARTS,
+        video=_to_video_rules(body),
+    )
+
+
+def _to_video_rules(body: JSON) -> VideoRules | None:
+    """Read which videos the network takes; None for one that knows none."""
+    if at(body, "video_max_bytes") is None:
+        return None
+    return VideoRules(
+        max_count=count(body, "videos_max_count"),
+        max_bytes=count(body, "video_max_bytes"),
+        mime_types=texts(body, "video_mime_types"),
+        video_codecs=("h264",),
+        audio_codecs=("aac",),
+        max_alt_chars=count(body, "alt_max_chars"),
+        max_duration_ms=count(body, "video_max_ms"),
+        max_pixels=count(body, "video_max_pixels"),
     )
 
 
