@@ -14,7 +14,7 @@ urlpatterns = [
     path("library/uploads/<int:upload_id>/drop/", views.drop_upload, name="drop-upload"),
     path("library/choices/", views.choose_assets, name="choose-assets"),
     path("library/<int:asset_id>/", views.show_asset_page, name="asset"),
-    path("library/<int:asset_id>/cover/", views.change_cover, name="change-cover"),
+    path("library/<int:asset_id>/change-cover/", views.change_cover, name="change-cover"),
     path("library/<int:asset_id>/captions/", views.add_captions, name="add-captions"),
     path(
         "library/<int:asset_id>/captions/<slug:language>.vtt",

@@ -112,6 +112,7 @@ def test_another_moment_or_a_picture_becomes_the_cover(
         with bakery.inside():
             keys.append(Rendition.objects.get(asset=video, need=COVER).storage_key)
 
+    assert ben.get(url(bakery, "show-file", video.pk, "cover")).status_code == 200
     assert keys[0] != keys[1]
     assert all(storage.exists(key) for key in keys)
 
