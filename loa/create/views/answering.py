@@ -108,9 +108,9 @@ def context_of(
         "may_schedule": request.member.may("can_schedule"),
         "needs_review": mode != "none",
         "is_approved": post is not None and post.review == Post.Review.APPROVED,
-        "upload_limit": settings.UPLOAD_MAX_BYTES,
+        "upload_limit": max(settings.UPLOAD_MAX_BYTES, settings.VIDEO_MAX_BYTES),
         "too_large": _("“{name}” is larger than %(limit)s. Make it smaller and send it again.")
-        % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+        % {"limit": filesizeformat(max(settings.UPLOAD_MAX_BYTES, settings.VIDEO_MAX_BYTES))},
     }
 
 
