@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "loa.watch",
     "loa.create",
     "loa.plan",
+    "loa.intake",
     "loa.today",
     # Last, so that our templates stand before the library's own.
     "allauth",

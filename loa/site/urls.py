@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 WORKSPACE_APPS = (
     "today",
+    "intake",
     "plan",
     "create",
     "measure",

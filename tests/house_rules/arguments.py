@@ -10,6 +10,7 @@ An app that adds an address with a new argument declares here what fills it:
 """
 
 import itertools
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -26,6 +27,8 @@ from loa.library.models import Asset
 from loa.library.queries import WATCH
 from loa.library.rules.film import plan_to_watch
 from loa.measure.actions.print_links import make_print_link
+from loa.intake.actions import begin_import
+from loa.library.actions import add_consent
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.models import Evergreen, Refill
@@ -195,6 +198,18 @@ def _language(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         said = b"00:00.000 --> 00:01.000\nBread"
         return keep_captions(scene.video, said, language="vi").language
+
+
+@fills("kind")
+def _kind(_scene: Scene) -> object:
+    return "csv"
+
+
+@fills("import_id")
+def _import(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        file = io.BytesIO(b"Channels,Caption\nnowhere,Loaves\n")
+        return begin_import(scene.owner, file=file, filename="december.csv").pk
 
 
 @fills("size")

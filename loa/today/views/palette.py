@@ -34,6 +34,13 @@ class Item:
 # Things one can begin: name of the address, icon, ability, words, more words it is found by.
 ACTIONS = (
     ("create:compose", "compose", "can_compose", gettext_lazy("Write a new post"), "compose moi"),
+    (
+        "intake:imports",
+        "upload",
+        "can_compose",
+        gettext_lazy("Import posts from a file"),
+        "import nhap csv excel xlsx",
+    ),
     ("plan:slots", "slot", "can_plan", gettext_lazy("Choose slots of the week"), "slot khung gio"),
     ("plan:queue", "queue", "can_view", gettext_lazy("See what waits in the queue"), "queue"),
     (

@@ -1,0 +1,1 @@
+"""What comes in by the handful: files of posts, and feeds whose entries become drafts."""

@@ -1,0 +1,256 @@
+"""Make posts of the rows that are fit for it, by the same actions as the composer."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+
+from loa.content.actions import CampaignNameTaken, add_campaign
+from loa.content.rules.findings import Finding, Severity, blocks
+from loa.content.rules.revisions import PostState
+from loa.create import actions as create
+from loa.intake.actions.holding import NotNow, announce, batch, locked
+from loa.intake.actions.pictures import Fetched, Pictures
+from loa.intake.models import Import, ImportRow
+from loa.intake.queries import names_in, next_rows
+from loa.intake.queries.surroundings import campaigns_in
+from loa.intake.rules.columns import Column, by_column
+from loa.intake.rules.judging import Wanted, find, with_fetched
+from loa.intake.rules.naming import Names
+from loa.intake.rules.rows import Asked, read_row
+from loa.intake.rules.stored import findings_to_json
+from loa.kernel.errors import LoaError
+from loa.kernel.text import fold
+from loa.ops import clock, fence, jobs
+from loa.plan.actions import effective_time
+from loa.publish import actions as publish
+from loa.workspace.actions import record_audit
+from loa.workspace.models import Member
+from loa.workspace.rules.permissions import Ability
+
+ROWS_AT_ONCE = 25
+State, Mode = Import.State, Import.Mode
+
+
+class MayNotSchedule(LoaError):
+    """The member may write posts, but not hand them over to be sent."""
+
+
+def start_import(of: Import, *, mode: str, by: Member) -> Import:
+    """Bring the rows in, in the background. NotNow when it is not ready; MayNotSchedule."""
+    if mode == Mode.SCHEDULE and not by.may(Ability.SCHEDULE):
+        raise MayNotSchedule(f"member {by.pk}")
+    with transaction.atomic():
+        held = locked(of)
+        if held.state not in {State.READY, State.CANCELLED} or mode not in set(Mode):
+            raise NotNow(held.state)
+        held.state, held.mode, held.started_by = State.RUNNING, Mode(mode), by
+        held.attempt += 1
+        held.trouble, held.finished_at = "", None
+        held.save()
+        held.pieces.all().delete()
+        jobs.enqueue(
+            "intake.run_import",
+            workspace_id=held.workspace_id,
+            import_id=held.pk,
+            attempt=held.attempt,
+        )
+        announce(held)
+        _audit(held, "import.started", by=by, mode=mode, rows=held.row_count)
+    return held
+
+
+def stop_import(of: Import, *, by: Member) -> Import:
+    """Stop reading or bringing in; what is in stays. NotNow when nothing is under way."""
+    with transaction.atomic():
+        held = locked(of)
+        if held.state not in {State.READING, State.RUNNING}:
+            raise NotNow(held.state)
+        was_running = held.state == State.RUNNING
+        held.state = State.CANCELLED if was_running else State.UNREADABLE
+        held.trouble = "" if was_running else "stopped"
+        held.finished_at = clock.now()
+        held.save(update_fields=["state", "trouble", "finished_at"])
+        announce(held)
+        _audit(held, "import.stopped", by=by, done=held.done_count)
+    return held
+
+
+def run_import(*, workspace_id: int, import_id: int, attempt: int) -> None:
+    """Bring in what waits, a few rows a transaction. Running twice is harmless.
+
+    A row and its post are committed together, so what a killed job did is known to the next.
+    """
+    pictures = Pictures(workspace_id)
+    while True:
+        with fence.inside(workspace_id):
+            waiting = _waiting(import_id, attempt)
+        if waiting is None:
+            return
+        held, rows = waiting
+        asked = {row.pk: _asked(held, row) for row in rows}
+        if held.started_by is not None:
+            pictures.fetch(
+                [one for row in asked.values() for one in row.addresses], held.started_by
+            )
+        with batch(workspace_id, import_id, attempt=attempt, state=State.RUNNING) as mine:
+            if mine is None:
+                return
+            if mine.started_by is None or not _still_may(mine.started_by, mine.mode):
+                _end(mine, State.CANCELLED, trouble="member_gone")
+                return
+            if not rows:
+                _end(mine, State.DONE)
+                return
+            _bring_in_all(mine, asked, by=mine.started_by, fetched=pictures.found)
+
+
+def _waiting(import_id: int, attempt: int) -> tuple[Import, list[ImportRow]] | None:
+    held = (
+        Import.objects.filter(pk=import_id, attempt=attempt, state=State.RUNNING)
+        .select_related("workspace", "started_by__workspace")
+        .first()
+    )
+    return None if held is None else (held, next_rows(held, most=ROWS_AT_ONCE))
+
+
+def _asked(held: Import, row: ImportRow) -> Asked:
+    columns = [Column(one) if one else None for one in held.columns]
+    return read_row(by_column(columns, row.cells))
+
+
+def _still_may(by: Member, mode: str) -> bool:
+    needed = Ability.SCHEDULE if mode == Mode.SCHEDULE else Ability.COMPOSE
+    return by.may(needed)
+
+
+def _bring_in_all(
+    held: Import, asked: Mapping[int, Asked], *, by: Member, fetched: Mapping[str, Fetched]
+) -> None:
+    names = names_in(held.workspace)
+    # Another run may have brought some in since they were read.
+    rows = ImportRow.objects.in_workspace(held.workspace).filter(
+        pk__in=asked, state=ImportRow.State.WAITING
+    )
+    for row in rows.order_by("number", "pk"):
+        refused = _bring_in(held, row, asked[row.pk], names, by=by, fetched=fetched)
+        if refused:
+            row.state, row.post = ImportRow.State.REFUSED, None
+            row.findings = findings_to_json(refused)
+            row.save(update_fields=["state", "post", "findings"])
+            held.refused_count += 1
+        else:
+            held.done_count += 1
+    held.save(update_fields=["done_count", "refused_count"])
+
+
+def _bring_in(
+    held: Import,
+    row: ImportRow,
+    asked: Asked,
+    names: Names,
+    *,
+    by: Member,
+    fetched: Mapping[str, Fetched],
+) -> Sequence[Finding]:
+    """Make the row's post; return what stands against it, nothing when it was made."""
+    wanted = with_fetched(
+        find(asked, names, zone=held.workspace.time_zone), asked, _assets(fetched)
+    )
+    if blocks(wanted.findings):
+        return wanted.findings
+    try:
+        with transaction.atomic():
+            _claim(row)
+            row.post_id = _make_post(held, asked, wanted, by=by)
+            row.save(update_fields=["post"])
+    except IntegrityError:
+        return [Finding("row.imported", Severity.BLOCK)]
+    except LoaError as refusal:
+        return _why(refusal)
+    return []
+
+
+def _claim(row: ImportRow) -> None:
+    """Take the row's key for itself. IntegrityError when an equal row has it: that one is first."""
+    ImportRow.objects.filter(
+        workspace_id=row.workspace_id,
+        key=row.key,
+        state=ImportRow.State.DONE,
+        post__deleted_at__isnull=False,
+    ).update(state=ImportRow.State.UNDONE)
+    row.state = ImportRow.State.DONE
+    row.save(update_fields=["state"])
+
+
+def _make_post(held: Import, asked: Asked, wanted: Wanted, *, by: Member) -> int:
+    campaign_id = wanted.campaign_id or _campaign(held, wanted.campaign, by=by)
+    state = PostState(
+        title=asked.title,
+        language=asked.language or held.workspace.language,
+        campaign_id=campaign_id,
+        shared=wanted.document,
+        own=dict.fromkeys(wanted.channel_ids),
+    )
+    post = create.create_post(by, state=state)
+    if wanted.planned is None:
+        return post.pk
+    create.plan_post(post, at=effective_time(wanted.planned), by=by)
+    if held.mode == Mode.SCHEDULE:
+        create.schedule_post(post, by=by)
+    return post.pk
+
+
+def _campaign(held: Import, name: str, *, by: Member) -> int | None:
+    """Return the campaign of that name, made if there is none and the member plans."""
+    if not name:
+        return None
+    found = campaigns_in(held.workspace).get(fold(name))
+    if found or not by.may(Ability.PLAN):
+        return found
+    try:
+        return add_campaign(name, workspace=held.workspace).pk
+    except CampaignNameTaken:
+        return campaigns_in(held.workspace).get(fold(name))
+
+
+def _why(refusal: LoaError) -> Sequence[Finding]:
+    if isinstance(refusal, publish.HasBlockingFindings):
+        return [one for found in refusal.findings.values() for one in found]
+    codes: dict[type[LoaError], str] = {
+        publish.PastTime: "row.past",
+        publish.ChannelNotConnected: "row.channel_cut_off",
+        publish.NothingToSend: "row.empty",
+        create.NothingToReview: "row.empty",
+        create.TooMuch: "row.too_much",
+    }
+    code = next((code for kind, code in codes.items() if isinstance(refusal, kind)), "row.refused")
+    return [Finding(code, Severity.BLOCK)]
+
+
+def _assets(fetched: Mapping[str, Fetched]) -> dict[str, int | None]:
+    return {url: one.asset_id for url, one in fetched.items()}
+
+
+def _end(held: Import, state: Import.State, *, trouble: str = "") -> None:
+    held.state, held.trouble, held.finished_at = state, trouble, clock.now()
+    held.save(update_fields=["state", "trouble", "finished_at"])
+    _audit(
+        held,
+        "import.finished",
+        by=held.started_by,
+        done=held.done_count,
+        refused=held.refused_count,
+    )
+
+
+def _audit(held: Import, action: str, *, by: Member | None, **detail: str | int) -> None:
+    record_audit(
+        held.workspace,
+        member=by,
+        action=action,
+        subject=f"import:{held.pk}",
+        detail={"file": held.filename, **detail},
+    )
+
+
+__all__ = ["MayNotSchedule", "NotNow", "run_import", "start_import", "stop_import"]

@@ -1,0 +1,14 @@
+"""Reads about what comes in; one module per subject."""
+
+from loa.intake.queries.imports import counts_by_fit, known_import, left_over, next_rows, shown_rows
+from loa.intake.queries.surroundings import names_in, surroundings_of
+
+__all__ = [
+    "counts_by_fit",
+    "known_import",
+    "left_over",
+    "names_in",
+    "next_rows",
+    "shown_rows",
+    "surroundings_of",
+]
