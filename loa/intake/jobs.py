@@ -1,7 +1,7 @@
-"""Background work of this app: reading files, making posts of rows, taking them back."""
+"""Background work of this app: reading files and feeds, making posts of them."""
 
 from loa.intake import actions
-from loa.ops.jobs import job
+from loa.ops.jobs import every, job
 
 
 @job("intake.read_import", lane="bulk")
@@ -20,3 +20,16 @@ def run_import(*, workspace_id: int, import_id: int, attempt: int, **_newer: obj
 def undo_import(*, workspace_id: int, import_id: int, attempt: int, **_newer: object) -> None:
     """Put the posts of an import in the bin. Running twice is harmless."""
     actions.undo_rows(workspace_id=workspace_id, import_id=import_id, attempt=attempt)
+
+
+@every(seconds=60)
+@job("intake.poll_sources", lane="bulk")
+def poll_sources(**_newer: object) -> None:
+    """Hand the feeds that are due to workers. Running twice is harmless: each is handed once."""
+    actions.poll_due_sources()
+
+
+@job("intake.poll_source", lane="bulk", tries=1)
+def poll_source(*, workspace_id: int, source_id: int, **_newer: object) -> None:
+    """Read one feed. Running twice is harmless: an entry comes once."""
+    actions.poll_source(workspace_id=workspace_id, source_id=source_id)

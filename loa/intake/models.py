@@ -1,9 +1,9 @@
-"""Imports: a file of posts, its rows, and what became of each."""
+"""Imports with their rows, and feeds outside with their entries, each with what became of it."""
 
 from django.db import models
 from django.db.models import Q
 
-from loa.content.models import Post
+from loa.content.models import Campaign, Post
 from loa.ops.models import FencedQuerySet
 from loa.workspace.models import Member, Workspace
 
@@ -125,3 +125,83 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number} of import {self.of_id}"
+
+
+class Source(models.Model):
+    """A feed outside (RSS, Atom) whose entries become drafts, or join the queue.
+
+    channel_ids: where the posts go; a channel that is gone is left out. template: with {title},
+    {summary} and {link}. takes_first: how many entries the first reading takes, the others are
+    only remembered. etag, last_modified: to be told only news. trouble: why the last reading
+    failed, "" when it did not; failing_since: when that began.
+    """
+
+    class Mode(models.TextChoices):
+        DRAFTS = "drafts"
+        QUEUE = "queue"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120, blank=True, db_default="", default="")
+    url = models.CharField(max_length=2000)
+    channel_ids = models.JSONField(default=list)
+    campaign = models.ForeignKey(Campaign, models.SET_NULL, null=True, blank=True, related_name="+")
+    template = models.CharField(max_length=1000)
+    mode = models.CharField(max_length=16, choices=Mode.choices, db_default="drafts")
+    with_image = models.BooleanField(db_default=True, default=True)
+    takes_first = models.PositiveSmallIntegerField(db_default=3, default=3)
+    added_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField()
+    polled_at = models.DateTimeField(null=True, blank=True)
+    etag = models.CharField(max_length=1000, blank=True, db_default="", default="")
+    last_modified = models.CharField(max_length=1000, blank=True, db_default="", default="")
+    failures = models.PositiveSmallIntegerField(db_default=0, default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=64, blank=True, db_default="", default="")
+
+    objects = FencedQuerySet["Source"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "url"], name="a_feed_is_read_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_poll_at"], condition=Q(paused_at=None), name="source_to_poll"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.url
+
+
+class SourceEntry(models.Model):
+    """An entry of a feed that was seen. It outlives its source: an entry never comes twice.
+
+    key: of the feed's address and the entry's own name. post: None when it was there before the
+    first reading, or when its post is gone.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    source = models.ForeignKey(
+        Source, models.SET_NULL, null=True, blank=True, related_name="entries"
+    )
+    key = models.CharField(max_length=64)
+    title = models.CharField(max_length=300, blank=True, db_default="", default="")
+    link = models.CharField(max_length=2000, blank=True, db_default="", default="")
+    seen_at = models.DateTimeField()
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = FencedQuerySet["SourceEntry"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "key"], name="an_entry_of_a_feed_comes_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "-seen_at", "-id"], name="entry_newest")]
+
+    def __str__(self) -> str:
+        return self.title or self.link

@@ -15,4 +15,10 @@ urlpatterns = [
     path("imports/<int:import_id>/stop/", views.stop_import, name="stop-import"),
     path("imports/<int:import_id>/undo/", views.undo_import, name="undo-import"),
     path("imports/<int:import_id>/corrected/", views.download_corrected, name="corrected"),
+    path("sources/", views.show_sources, name="sources"),
+    path("sources/<int:source_id>/", views.show_source, name="source"),
+    path("sources/<int:source_id>/poll/", views.poll_source, name="poll-source"),
+    path("sources/<int:source_id>/pause/", views.pause_source, name="pause-source"),
+    path("sources/<int:source_id>/resume/", views.resume_source, name="resume-source"),
+    path("sources/<int:source_id>/delete/", views.delete_source, name="delete-source"),
 ]

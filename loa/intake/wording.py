@@ -1,4 +1,4 @@
-"""What stands against a row or a file, said to a person."""
+"""What stands against a row or a file, and how a feed stands, said to a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from loa.channels.wording import refusal as platform_refusal
 from loa.content import wording as content
 from loa.content.rules.findings import Finding, Value
+from loa.intake import actions
 from loa.intake.actions.reading import MOST_ROWS
-from loa.intake.models import Import
+from loa.intake.models import Import, Source
 from loa.intake.rules.columns import HEADERS, NEEDED, Column
+from loa.kernel.errors import LoaError
 
 ENCODING_NAMES = {
     "utf-8-sig": "UTF-8",
@@ -177,3 +180,48 @@ def _plain() -> Mapping[str, str]:
         "row.imported": _("This row was imported before."),
         "row.refused": _("It could not be imported as it is."),
     }
+
+
+def source_chip(source: Source) -> Chip:
+    """Return how a feed stands."""
+    if source.paused_at is not None:
+        return Chip("pause", _("Paused"), "stone")
+    if source.trouble:
+        return Chip("alert", _("Fails"), "amber")
+    if source.polled_at is None:
+        return Chip("history", _("Not read yet"), "indigo")
+    return Chip("check", _("Is read"), "jade")
+
+
+def source_trouble(source: Source) -> str:
+    """Return why the last reading failed and what to do; "" when it did not."""
+    if not source.trouble:
+        return ""
+    words = {
+        "feed.status": _("The website refuses to give out the feed. Look at its address."),
+        "feed.unreadable": _("What stands at this address is no RSS and no Atom feed."),
+        "network.too_large": _("The feed is larger than Loa takes, or never ends."),
+        "network.timeout": _("The website did not answer in time."),
+        "member_gone": _(
+            "Whoever added it may no longer write posts here. Pause and resume it to answer for "
+            "it yourself."
+        ),
+    }
+    return words.get(source.trouble) or platform_refusal(source.trouble)
+
+
+def source_refusal(refusal: LoaError) -> str:
+    """Return why a feed cannot be added."""
+    match refusal:
+        case actions.NotAnAddress():
+            return platform_refusal(refusal.code)
+        case actions.ReadAlready():
+            return _("This feed is read already: you find it in the list.")
+        case actions.TooManySources():
+            return _("100 feeds are read already. Delete one that nobody needs.")
+    return _("This did not work, and nothing was changed.")
+
+
+def no_channel() -> str:
+    """Return what is missing when posts shall join a queue."""
+    return _("A queue belongs to a channel: choose at least one.")

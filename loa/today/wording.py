@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from loa.content.models import Post
 from loa.content.wording import why_broken
+from loa.intake.wording import source_trouble
 from loa.plan import wording as plan
 from loa.plan.rules.lunar import lunar_day
 from loa.publish.wording import reason
@@ -180,6 +181,15 @@ def _missed(need: Need[Subject], now: datetime) -> tuple[str, str]:
     return title % {"count": need.count}, note
 
 
+def _feed_failing(need: Need[Subject], _now: datetime) -> tuple[str, str]:
+    title = ngettext("A feed cannot be read", "%(count)s feeds cannot be read", need.count) % {
+        "count": need.count
+    }
+    source = need.subjects[0].source
+    note = f"{source}: {source_trouble(source)}" if source else ""
+    return title, note
+
+
 def _rights_ending(need: Need[Subject], now: datetime) -> tuple[str, str]:
     title = ngettext(
         "The rights to a picture end soon", "The rights to %(count)s pictures end soon", need.count
@@ -264,6 +274,7 @@ WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
     Kind.BROKEN_LINKS: _broken_links,
+    Kind.FEED_FAILING: _feed_failing,
     Kind.GRANT_ENDING: _ending,
     Kind.RIGHTS_ENDING: _rights_ending,
     Kind.FREE_SLOTS: _free,
@@ -279,6 +290,7 @@ SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
     Kind.BROKEN_LINKS: ("link", "amber"),
+    Kind.FEED_FAILING: ("feed", "amber"),
     Kind.GRANT_ENDING: ("channel", "amber"),
     Kind.RIGHTS_ENDING: ("shield", "amber"),
     Kind.FREE_SLOTS: ("slot", "stone"),
@@ -298,6 +310,7 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
         Kind.BROKEN_LINKS: _("Open"),
+        Kind.FEED_FAILING: _("See why"),
         Kind.GRANT_ENDING: _("Reconnect"),
         Kind.RIGHTS_ENDING: _("See the rights"),
         Kind.FREE_SLOTS: _("Fill"),
@@ -321,6 +334,8 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
     one_post = ("create:post", post)
     asset = [first.asset.pk] if first.asset else []
     one_asset = ("library:asset", asset) if count == 1 else ("library:library", [])
+    source = [first.source.pk] if first.source else []
+    one_source = ("intake:source", source) if count == 1 else ("intake:sources", [])
     alone = count == 1 and first.delivery is not None
     one_delivery = ("publish:delivery", delivery) if alone else ("publish:deliveries", [])
     places: dict[Kind, list[tuple[str, list[int]]]] = {
@@ -335,6 +350,7 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
         Kind.CHANGES: [one_post],
         Kind.MISSED: [("plan:move-post", [])],
+        Kind.FEED_FAILING: [one_source],
         Kind.RIGHTS_ENDING: [one_asset],
         Kind.FREE_SLOTS: [],
     }

@@ -62,6 +62,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "review": _("Approvals"),
     "sending": _("All sending"),
     "series": _("Posts that repeat"),
+    "source": _("Feeds"),
     "workspace": _("Workspace"),
     "links": _("Links"),
 }

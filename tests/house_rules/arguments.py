@@ -9,8 +9,8 @@ An app that adds an address with a new argument declares here what fills it:
 `of="app:name"` fills it for one address alone, when the same name means something else there.
 """
 
-import itertools
 import io
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -28,6 +28,7 @@ from loa.library.queries import WATCH
 from loa.library.rules.film import plan_to_watch
 from loa.measure.actions.print_links import make_print_link
 from loa.intake.actions import begin_import
+from loa.intake.actions import Wishes, add_source, begin_import
 from loa.library.actions import add_consent
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
@@ -210,6 +211,12 @@ def _import(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
         file = io.BytesIO(b"Channels,Caption\nnowhere,Loaves\n")
         return begin_import(scene.owner, file=file, filename="december.csv").pk
+
+
+@fills("source_id")
+def _source(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        return add_source(scene.owner, url="https://blog.example/feed", wishes=Wishes()).pk
 
 
 @fills("size")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
-from loa.content.actions import CampaignNameTaken, add_campaign
+from loa.content.actions.campaigns import CampaignNameTaken, add_campaign
 from loa.content.rules.findings import Finding, Severity, blocks
 from loa.content.rules.revisions import PostState
 from loa.create import actions as create

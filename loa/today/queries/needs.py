@@ -15,6 +15,8 @@ from loa.connectors.registry import all_connectors
 from loa.content.models import Approver, LinkCheck, Post, ReviewRule, Revision, Variant
 from loa.content.queries.link_checks import broken_soon
 from loa.create.models import ReviewVote
+from loa.intake.models import Source
+from loa.intake.queries import failing_sources
 from loa.library.models import Asset
 from loa.library.queries import ending
 from loa.plan import queries as plan
@@ -51,6 +53,9 @@ class Subject:
     slot: FreeSlot | None = None
     alert: Alert | None = None
     destination: Destination | None = None
+
+
+    source: Source | None = None
     asset: Asset | None = None
     check: LinkCheck | None = None
     at: datetime | None = None
@@ -74,6 +79,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
         Kind.BROKEN_LINKS: lambda: _of_checks(broken_soon(workspace, now=now)),
+        Kind.FEED_FAILING: lambda: _of_sources(failing_sources(workspace, now=now)),
         Kind.GRANT_ENDING: lambda: _of_channels(workspace, Health.ENDING_SOON, now=now),
         Kind.RIGHTS_ENDING: lambda: _of_assets(_rights_ending(workspace, now=now)),
         Kind.FREE_SLOTS: lambda: _free_slots(workspace, now=now),
@@ -98,6 +104,7 @@ def count_needs(member: Member, *, now: datetime) -> int:
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
         Kind.BROKEN_LINKS: broken_soon(workspace, now=now),
+        Kind.FEED_FAILING: failing_sources(workspace, now=now),
         Kind.GRANT_ENDING: _ending(workspace, now=now),
         Kind.RIGHTS_ENDING: _rights_ending(workspace, now=now),
     }
@@ -229,6 +236,10 @@ def _of_deliveries(rows: QuerySet[Delivery]) -> list[Subject]:
 
 def _of_posts(rows: QuerySet[Post]) -> list[Subject]:
     return [Subject(post=one, at=getattr(one, "first_at", None)) for one in rows[:MOST]]
+
+
+def _of_sources(rows: QuerySet[Source]) -> list[Subject]:
+    return [Subject(source=one, at=one.failing_since) for one in rows[:MOST]]
 
 
 def _of_channels(workspace: Workspace, wanted: Health, *, now: datetime) -> list[Subject]:

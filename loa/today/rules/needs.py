@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CHANGES = "changes"
     MISSED = "missed"
     BROKEN_LINKS = "broken_links"
+    FEED_FAILING = "feed_failing"
     GRANT_ENDING = "grant_ending"
     RIGHTS_ENDING = "rights_ending"
     UNTOLD = "untold"
@@ -35,6 +36,7 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
     Kind.BROKEN_LINKS: frozenset({"can_compose", "can_schedule"}),
+    Kind.FEED_FAILING: frozenset({"can_plan"}),
     Kind.GRANT_ENDING: frozenset({"can_manage_channels"}),
     Kind.RIGHTS_ENDING: frozenset({"can_compose"}),
     Kind.UNTOLD: frozenset({"can_watch"}),

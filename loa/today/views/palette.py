@@ -41,6 +41,13 @@ ACTIONS = (
         gettext_lazy("Import posts from a file"),
         "import nhap csv excel xlsx",
     ),
+    (
+        "intake:sources",
+        "feed",
+        "can_plan",
+        gettext_lazy("Make posts from feeds"),
+        "rss atom blog",
+    ),
     ("plan:slots", "slot", "can_plan", gettext_lazy("Choose slots of the week"), "slot khung gio"),
     ("plan:queue", "queue", "can_view", gettext_lazy("See what waits in the queue"), "queue"),
     (
