@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import { defineConfig } from "vitest/config";
 
 import { iconSprite } from "./build/icon-sprite.ts";
+import { printFonts } from "./build/print-fonts.ts";
 
 /** One entry per file in entries/: its name is what `{% entry "name" %}` asks for. */
 const entries = Object.fromEntries(
@@ -13,7 +14,10 @@ const entries = Object.fromEntries(
 export default defineConfig({
   base: "/static/",
   publicDir: false,
-  plugins: [iconSprite("../loa/web/icons.json")],
+  plugins: [
+    iconSprite("../loa/web/icons.json"),
+    printFonts(["latin", "latin-ext", "vietnamese"], [400, 600]),
+  ],
   build: {
     target: "baseline-widely-available",
     cssTarget: ["chrome123", "firefox120", "safari17.5"], // the first with light-dark()

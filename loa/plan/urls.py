@@ -9,6 +9,7 @@ urlpatterns = [
     path("calendar/", views.show_calendar, name="calendar"),
     path("calendar/move/", views.move_post, name="move-post"),
     path("calendar/move/undo/<int:post_id>/", views.undo_move, name="undo-move"),
+    path("calendar/export/", views.export_plan, name="export"),
     path("calendar/links/", views.show_feeds, name="feeds"),
     path("calendar/links/make/", views.make_feed, name="make-feed"),
     path("calendar/links/<int:feed_id>/withdraw/", views.withdraw_feed, name="withdraw-feed"),

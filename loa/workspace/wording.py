@@ -48,6 +48,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "alerts": _("Alerts"),
     "access": _("Refusals"),
     "asset": _("Library"),
+    "calendar": _("Calendar"),
     "channel": _("Channels"),
     "delivery": _("Deliveries"),
     "evergreen": _("Evergreen posts"),

@@ -26,10 +26,9 @@ from loa.library.actions import add_consent, begin_upload, keep_captions, order_
 from loa.library.models import Asset
 from loa.library.queries import WATCH
 from loa.library.rules.film import plan_to_watch
-from loa.measure.actions.print_links import make_print_link
-from loa.intake.actions import begin_import
 from loa.intake.actions import Wishes, add_source, begin_import
-from loa.library.actions import add_consent
+from loa.library.actions import add_consent, begin_upload
+from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series
 from loa.plan.models import Evergreen, Refill

@@ -146,7 +146,8 @@ def judge(
     if wanted.document.is_empty:
         found.append(Finding("row.empty", BLOCK))
     found += _about_campaign(wanted)
-    found += _about_time(wanted.planned, now=now)
+    if not any(one.code.startswith(("row.day_", "row.time_")) for one in asked.findings):
+        found += _about_time(wanted.planned, now=now)
     key = key_of(wanted, asked)
     found += _about_repeats(key, wanted, number, around)
     if not wanted.document.is_empty:

@@ -64,6 +64,11 @@ def feed_cards(feed: CalendarFeed, *, now: datetime) -> list[tuple[Card, Stamp]]
         if matches(group, wanted, now=now)
     ]
     fill_in(workspace, cards)
+    return stamped(workspace, cards)
+
+
+def stamped(workspace: Workspace, cards: list[Card]) -> list[tuple[Card, Stamp]]:
+    """Return the cards with when their posts changed last, in one query."""
     posts = (
         Post.objects.in_workspace(workspace)
         .filter(pk__in={card.post_id for card in cards})

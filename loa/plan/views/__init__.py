@@ -11,6 +11,7 @@ from loa.plan.views.evergreen import (
     show_evergreen,
     skip_refill,
 )
+from loa.plan.views.exports import export_plan
 from loa.plan.views.feeds import make_feed, read_feed, show_feeds, withdraw_feed
 from loa.plan.views.moving import move_post, undo_move
 from loa.plan.views.queue import (
@@ -56,6 +57,9 @@ __all__ = [
     "delete_together",
     "end_series",
     "keep_refill",
+
+
+    "export_plan",
     "label_together",
     "make_feed",
     "mark_evergreen",

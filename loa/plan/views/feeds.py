@@ -1,5 +1,6 @@
 """Secret links under which calendar programs read the plan."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -23,10 +24,13 @@ from loa.ops import clock, fence
 from loa.plan import actions, queries, wording
 from loa.plan.forms import FeedForm
 from loa.plan.models import CalendarFeed
+from loa.plan.queries import Card
+from loa.plan.queries.feeds import Stamp
 from loa.plan.rules import ical
 from loa.web import states
 from loa.web.toasts import tell, warn
 from loa.workspace.access import LoaRequest, requires
+from loa.workspace.models import Workspace
 
 READ_NOTED_EVERY = timedelta(hours=1)
 
@@ -95,6 +99,12 @@ def read_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _as_ical(feed: CalendarFeed) -> bytes:
     workspace = feed.workspace
+    name = workspace.name if feed.channel is None else f"{workspace.name} · {feed.channel.name}"
+    return as_ical(workspace, queries.feed_cards(feed, now=clock.now()), name=name)
+
+
+def as_ical(workspace: Workspace, cards: Iterable[tuple[Card, Stamp]], *, name: str) -> bytes:
+    """Return the cards as a whole calendar file."""
     calendar = reverse("plan:calendar", args=[workspace.slug])
     events = [
         ical.Event(
@@ -107,9 +117,8 @@ def _as_ical(feed: CalendarFeed) -> bytes:
             sequence=stamp.sequence,
             changed_at=stamp.changed_at,
         )
-        for card, stamp in queries.feed_cards(feed, now=clock.now())
+        for card, stamp in cards
     ]
-    name = workspace.name if feed.channel is None else f"{workspace.name} · {feed.channel.name}"
     return ical.calendar(name, events)
 
 
