@@ -52,8 +52,6 @@ KIND_LABELS: dict[str, str | Promise] = {
     "channel": _("Channels"),
     "delivery": _("Deliveries"),
     "evergreen": _("Evergreen posts"),
-
-
     "import": _("Imports"),
     "invitation": _("Invitations"),
     "keys": _("Keys"),

@@ -56,10 +56,8 @@ __all__ = [
     "copy_week",
     "delete_together",
     "end_series",
-    "keep_refill",
-
-
     "export_plan",
+    "keep_refill",
     "label_together",
     "make_feed",
     "mark_evergreen",
