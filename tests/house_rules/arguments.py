@@ -22,12 +22,11 @@ from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
+from loa.intake.actions import Wishes, add_source, begin_import
 from loa.library.actions import add_consent, begin_upload, keep_captions, order_rendition
 from loa.library.models import Asset
 from loa.library.queries import WATCH
 from loa.library.rules.film import plan_to_watch
-from loa.intake.actions import Wishes, add_source, begin_import
-from loa.library.actions import add_consent, begin_upload
 from loa.measure.actions.print_links import make_print_link
 from loa.ops import clock, fence
 from loa.plan.actions import Terms, add_slot, make_feed, start_series

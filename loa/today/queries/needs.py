@@ -54,7 +54,6 @@ class Subject:
     alert: Alert | None = None
     destination: Destination | None = None
 
-
     source: Source | None = None
     asset: Asset | None = None
     check: LinkCheck | None = None
