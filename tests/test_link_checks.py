@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from loa.channels.models import Channel
 from loa.connectors.tests.local_server import Heard, LocalServer, says
@@ -176,7 +177,8 @@ def test_a_broken_link_warns_and_stands_on_today_until_it_is_taken_out(
     [need] = [one for one in needs_of(owner, now=now) if one.kind is Kind.BROKEN_LINKS]
     said = line(need, workspace=bakery, now=now)
 
-    assert "the page is not there (404)" in sentence(found)
+    with translation.override("en"):
+        assert "the page is not there (404)" in sentence(found)
     assert said.url == reverse("create:post", args=[bakery.slug, post.pk])
     assert count_needs(owner, now=now) >= 1
 

@@ -1,12 +1,15 @@
 """Input about campaigns, and about what is done to links."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from loa.channels.models import Channel
 from loa.content.actions.campaigns import COLOURS
 from loa.content.actions.links import NewRule
 from loa.content.models import LinkRule
@@ -15,6 +18,8 @@ from loa.content.rules.utm import PLACES, plain, unknown_places
 from loa.kernel.text import normalise
 
 MOST_HOSTS = 50
+# What a channel may call differently from the workspace.
+OWN = ("source", "medium")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 COLOUR_WORDS = {
     "jade": _("Jade"),
@@ -91,10 +96,42 @@ class LinkRuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        channels: Iterable[Channel],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        """Add a source and a medium for each of `channels`."""
+        super().__init__(data, initial=initial)
+        self._channels = tuple(channels)
+        for channel in self._channels:
+            for name in OWN:
+                self.fields[f"{name}_{channel.pk}"] = forms.CharField(
+                    label=f"utm_{name}", max_length=80, required=False
+                )
+
     @classmethod
-    def of(cls, rule: LinkRule) -> "LinkRuleForm":
+    def of(cls, rule: LinkRule, *, channels: Iterable[Channel]) -> "LinkRuleForm":
         """Return the form filled in with the rule as it is."""
-        return cls(initial={name: getattr(rule, name) for name in cls.base_fields})
+        initial = {name: getattr(rule, name) for name in cls.base_fields}
+        for channel_id, own in rule.own.items():
+            initial |= {f"{name}_{channel_id}": words for name, words in own.items()}
+        return cls(channels=channels, initial=initial)
+
+    @property
+    def per_channel(self) -> list[tuple[Channel, list[forms.BoundField]]]:
+        """Return each channel with its own fields."""
+        return [
+            (channel, [self[f"{name}_{channel.pk}"] for name in OWN]) for channel in self._channels
+        ]
+
+    @property
+    def has_own(self) -> bool:
+        """True when a channel says something of its own, or something wrong."""
+        fields = [field for _channel, found in self.per_channel for field in found]
+        return any(field.value() or field.errors for field in fields)
 
     def clean_source(self) -> str:
         """Return the template of utm_source."""
@@ -137,13 +174,26 @@ class LinkRuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse to mark links with nothing."""
         cleaned = super().clean() or self.cleaned_data
+        for channel in self._channels:
+            for name in (f"{one}_{channel.pk}" for one in OWN):
+                try:
+                    cleaned[name] = self._template(name)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
         if cleaned.get("marks") and not cleaned.get("source") and "source" not in self.errors:
             self.add_error("source", _("Say what the source is called, such as {platform}."))
         return cleaned
 
     def rule(self) -> NewRule:
         """Return what was asked for."""
-        return NewRule(**{name: self.cleaned_data[name] for name in self.base_fields})
+        own = {
+            str(channel.pk): {name: self.cleaned_data[f"{name}_{channel.pk}"] for name in OWN}
+            for channel in self._channels
+        }
+        return NewRule(
+            **{name: self.cleaned_data[name] for name in self.base_fields},
+            own={channel: words for channel, words in own.items() if any(words.values())},
+        )
 
     def _template(self, name: str) -> str:
         template = normalise(self.cleaned_data[name]).strip()

@@ -1,7 +1,7 @@
 """Writes about links: the workspace's rule, and the tracked links of what goes out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -39,6 +39,7 @@ class NewRule:
     domain: str = ""
     only_hosts: str = ""
     never_hosts: str = ""
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def set_link_rule(by: Member, *, wanted: NewRule) -> LinkRule:
@@ -64,6 +65,7 @@ def set_link_rule(by: Member, *, wanted: NewRule) -> LinkRule:
                 "tracks": rule.tracks,
                 "domain": rule.domain,
                 "templates": f"{rule.source} {rule.medium} {rule.campaign} {rule.content}".strip(),
+                "own": {channel: dict(words) for channel, words in wanted.own.items()},
             },
         )
     return rule

@@ -1,7 +1,7 @@
 """Links: the workspace's rule, those whose clicks are counted, what looks at them found."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from loa.ops.models import FencedQuerySet
@@ -13,7 +13,8 @@ class LinkRule(models.Model):
 
     marks: add UTM fields by the templates. tracks: send people through our own address and
     count the clicks. domain: the workspace's own host for that, "" for the installation's.
-    only_hosts, never_hosts: names, one a line; see rules.outgoing.
+    only_hosts, never_hosts: names, one a line; see rules.outgoing. own: by channel id, the source
+    and medium of a channel that has its own; "" for the workspace's.
     """
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="link_rule")
@@ -29,6 +30,7 @@ class LinkRule(models.Model):
     domain = models.CharField(max_length=253, db_default="", default="", blank=True)
     only_hosts = models.TextField(db_default="", default="", blank=True)
     never_hosts = models.TextField(db_default="", default="", blank=True)
+    own = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
 
     objects = FencedQuerySet["LinkRule"].as_manager()
 

@@ -1,7 +1,7 @@
 """What becomes of links: the workspace's rule, and documents as they go out under it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -64,6 +64,10 @@ def going_rule(rule: LinkRule) -> GoingRule:
         base=link_base(rule.domain) if rule.tracks else "",
         only_hosts=tuple(rule.only_hosts.split()),
         never_hosts=tuple(rule.never_hosts.split()),
+        own={
+            int(channel_id): replace(utm, **{name: words for name, words in own.items() if words})
+            for channel_id, own in rule.own.items()
+        },
     )
 
 
@@ -131,7 +135,7 @@ def going_as(
 
     return going(
         document,
-        rule,
+        rule.on_channel(stand.channel_id),
         about=stand.about(),
         code_of=chosen,
         fits=lambda text: limits is None or fits(text, limits.text),

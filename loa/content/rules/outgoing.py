@@ -5,7 +5,7 @@ workspace's rule and of where it goes, so the composer shows what the dispatcher
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from loa.connectors.counting import link_spans
 from loa.content.rules.addresses import LONGEST_ADDRESS, is_under, read_address, to_ascii
@@ -27,13 +27,21 @@ class GoingRule:
     """What is done to links. utm: None when they are not marked.
 
     base: what a tracked link begins with, "" when links go out as they are. only_hosts: nothing
-    is done to others; empty: to all. never_hosts: nothing is done to these.
+    is done to others; empty: to all. never_hosts: nothing is done to these. own: the rules of
+    channels that mark in a way of their own, by channel id.
     """
 
     utm: UtmRule | None = None
     base: str = ""
     only_hosts: tuple[str, ...] = ()
     never_hosts: tuple[str, ...] = ()
+    own: Mapping[int, UtmRule] = field(default_factory=dict)
+
+    def on_channel(self, channel_id: int) -> "GoingRule":
+        """Return the rule as it holds on one channel."""
+        if self.utm is None or channel_id not in self.own:
+            return self
+        return replace(self, utm=self.own[channel_id])
 
     @property
     def does_nothing(self) -> bool:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from loa.content.actions.campaigns import add_campaign
 from loa.content.models import Campaign, LinkRule
+from loa.content.queries.links import going_rule
 from loa.ops import fence
 from loa.workspace.models import AuditEntry, Workspace
 from loa.workspace.rules.permissions import Role
@@ -114,3 +115,21 @@ def test_what_cannot_be_a_rule_is_refused_and_kept_on_the_page(
     assert 'value="abc"' in answer.content.decode()
     with fence.inside(bakery.pk):
         assert not LinkRule.objects.exists()
+
+
+def test_a_channel_has_a_source_of_its_own(bakery: Workspace) -> None:
+    north, south = a_channel(bakery, name="North"), a_channel(bakery, name="South")
+    browser = signed_in(ana(bakery))
+    typed = RULE | {f"source_{north.pk}": "facebook", f"medium_{south.pk}": "{brand}"}
+
+    refused = browser.post(url(bakery, "link-rule"), typed)
+    browser.post(url(bakery, "link-rule"), typed | {f"medium_{south.pk}": ""})
+    page = browser.get(url(bakery, "link-rule")).content.decode()
+
+    with fence.inside(bakery.pk):
+        rule = going_rule(LinkRule.objects.get())
+    assert refused.status_code == 422
+    assert {key: (own.source, own.medium) for key, own in rule.own.items()} == {
+        north.pk: ("facebook", "social")
+    }
+    assert 'value="facebook"' in page

@@ -106,3 +106,14 @@ def test_a_code_is_short_and_readable(digest: bytes) -> None:
     assert len(code) == CODE_CHARS
     assert set(code) <= set(ALPHABET)
     assert not set(ALPHABET) & set("01lio")
+
+
+def test_a_channel_may_be_called_differently() -> None:
+    rule = GoingRule(utm=UtmRule(), own={7: UtmRule(source="facebook", medium="paid")})
+
+    own = goes(one("https://a.vn/"), rule.on_channel(7)).caption(0)
+    others = goes(one("https://a.vn/"), rule.on_channel(8)).caption(0)
+
+    assert "utm_source=facebook&utm_medium=paid&utm_campaign=tet" in own
+    assert "utm_source=mastodon&utm_medium=social" in others
+    assert GoingRule(own=rule.own).on_channel(7).does_nothing

@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from loa.channels.models import Channel
 from loa.content.actions.links import DomainTaken, set_link_rule
 from loa.content.forms import LinkRuleForm
 from loa.content.queries.links import link_base, link_rule
@@ -20,8 +22,9 @@ from loa.workspace.access import LoaRequest, requires
 def show_link_rule(request: LoaRequest) -> HttpResponseBase:
     """Show and set what is done to links as posts go out."""
     if request.method != "POST":
-        return _page(request, LinkRuleForm.of(link_rule(request.workspace)))
-    form = LinkRuleForm(request.POST)
+        rule = link_rule(request.workspace)
+        return _page(request, LinkRuleForm.of(rule, channels=_channels(request)))
+    form = LinkRuleForm(request.POST, channels=_channels(request))
     if not form.is_valid():
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -31,6 +34,11 @@ def show_link_rule(request: LoaRequest) -> HttpResponseBase:
         return _page(request, form, status=HTTPStatus.CONFLICT)
     toasts.tell(request, _("Saved. It holds for everything that goes out from now on."))
     return redirect("content:link-rule", request.workspace.slug)
+
+
+def _channels(request: LoaRequest) -> QuerySet[Channel]:
+    used = Channel.objects.in_workspace(request.workspace)
+    return used.exclude(state=Channel.State.DISCONNECTED).order_by("name", "pk")
 
 
 def _page(request: LoaRequest, form: LinkRuleForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
