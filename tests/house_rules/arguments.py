@@ -23,6 +23,7 @@ from loa.content.models import Post, Variant
 from loa.content.queries import state_of
 from loa.create.actions import add_note
 from loa.intake.actions import Wishes, add_source, begin_import
+from loa.intake.models import Source
 from loa.library.actions import add_consent, begin_upload, keep_captions, order_rendition
 from loa.library.models import Asset
 from loa.library.queries import WATCH
@@ -214,7 +215,9 @@ def _import(scene: Scene) -> object:
 @fills("source_id")
 def _source(scene: Scene) -> object:
     with fence.inside(scene.workspace.pk):
-        return add_source(scene.owner, url="https://blog.example/feed", wishes=Wishes()).pk
+        number = Source.objects.in_workspace(scene.workspace).count()
+        url = f"https://blog.example/feed/{number}"
+        return add_source(scene.owner, url=url, wishes=Wishes()).pk
 
 
 @fills("size")
