@@ -2,12 +2,15 @@
 
 A place shows itself once its address exists and the member may go there, so this list may name
 what a later app brings. A count is told by the app that knows it: `counts("inbox")(function)`
-in its AppConfig.ready; the function gets the request and returns a number or None.
+in its AppConfig.ready; the function gets the request and returns a number, None, or the rows to
+count, and all such rows are counted in one query.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -59,11 +62,12 @@ PLACES = (
     Place("team", "workspace:team", "team", _("Team"), "e", group=3),
     Place("settings", "workspace:settings", "settings", _("Settings"), "s", "can_view", 3),
 )
-_COUNTS: dict[str, Callable[[HttpRequest], int | None]] = {}
+type Counted = int | QuerySet[Any] | None
+_COUNTS: dict[str, Callable[[HttpRequest], Counted]] = {}
 _NOTES: list[Callable[[HttpRequest], str]] = []
 
 
-def counts[F: Callable[[HttpRequest], int | None]](name: str) -> Callable[[F], F]:
+def counts[F: Callable[[HttpRequest], Counted]](name: str) -> Callable[[F], F]:
     """Register the function that counts what waits in the place called `name`."""
 
     def keep(function: F) -> F:
@@ -106,12 +110,28 @@ def shown_to(request: HttpRequest) -> tuple[PlaceShown, ...]:
     here = max(
         (url for _place, url in reachable if request.path.startswith(url)), key=len, default=None
     )
+    found = _counted(
+        {
+            place.name: _COUNTS[place.name](request)
+            for place, _url in reachable
+            if place.name in _COUNTS
+        }
+    )
     return tuple(
-        PlaceShown(place, url, is_here=url == here, count=_count(place.name, request))
+        PlaceShown(place, url, is_here=url == here, count=found.get(place.name) or None)
         for place, url in reachable
     )
 
 
-def _count(name: str, request: HttpRequest) -> int | None:
-    counter = _COUNTS.get(name)
-    return (counter(request) or None) if counter else None
+def _counted(asked: Mapping[str, Counted]) -> dict[str, int]:
+    """Return the counts; rows that are to be counted are, all in one query."""
+    rows = {name: one for name, one in asked.items() if isinstance(one, QuerySet)}
+    found = {name: one for name, one in asked.items() if isinstance(one, int)}
+    if rows:
+        first, *others = [
+            one.order_by().annotate(place=Value(name)).values("place").annotate(n=Count("*"))
+            for name, one in rows.items()
+        ]
+        counted = first.union(*others, all=True) if others else first
+        found |= {row["place"]: row["n"] for row in counted}
+    return found

@@ -256,7 +256,7 @@ def test_the_rail_counts_what_needs_a_person(scene: Scene, browser: Client) -> N
     assert "your decision" in log
     request = RequestFactory().get("/")
     request.workspace = scene.workspace  # type: ignore[attr-defined]  # as the gate sets it
-    assert needing_a_person(request) == 1
+    assert needing_a_person(request).count() == 1
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])

@@ -9,13 +9,13 @@ from loa.publish.queries.log import (
     campaigns_of,
     channels_with_deliveries,
     count_by_view,
-    count_needing_a_person,
     count_newer,
     deliveries_of,
     for_export,
     log,
     log_page,
     members_of,
+    needing_a_person,
 )
 from loa.publish.queries.quotas import QuotaShown, quotas_shown, waits_until
 from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, with_names
@@ -31,7 +31,6 @@ __all__ = [
     "campaigns_of",
     "channels_with_deliveries",
     "count_by_view",
-    "count_needing_a_person",
     "count_newer",
     "deliveries_of",
     "doubt_of",
@@ -42,6 +41,7 @@ __all__ = [
     "means_of",
     "means_on",
     "members_of",
+    "needing_a_person",
     "quotas_shown",
     "receipt",
     "said_by",

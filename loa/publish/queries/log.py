@@ -148,9 +148,9 @@ def count_by_view(workspace: Workspace, filters: Filters, *, now: datetime) -> d
         return dict(zip(Shown, cursor.fetchone(), strict=True))
 
 
-def count_needing_a_person(workspace: Workspace) -> int:
-    """Return on how many deliveries somebody must decide."""
-    return Delivery.all_work.in_workspace(workspace).needing_a_person().count()
+def needing_a_person(workspace: Workspace) -> QuerySet[Delivery]:
+    """Return the deliveries on which somebody must decide."""
+    return Delivery.all_work.in_workspace(workspace).needing_a_person()
 
 
 def channels_with_deliveries(workspace: Workspace) -> list[Channel]:

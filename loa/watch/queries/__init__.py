@@ -2,7 +2,6 @@
 
 from loa.watch.queries.alerts import (
     bars_of,
-    count_open,
     destinations,
     failing_destinations,
     open_alerts,
@@ -17,7 +16,6 @@ __all__ = [
     "Machine",
     "Workers",
     "bars_of",
-    "count_open",
     "destinations",
     "failing_destinations",
     "health",

@@ -29,12 +29,6 @@ def past_alerts(workspace: Workspace) -> list[Alert]:
     return list(rows.order_by("-over_at", "-pk")[:MOST_PAST])
 
 
-def count_open(workspace: Workspace, kinds: Iterable[Kind] = tuple(Kind)) -> int:
-    """Return how many alerts of these kinds are open."""
-    wanted = [kind.value for kind in kinds]
-    return open_alerts(workspace).filter(kind__in=wanted).count()
-
-
 def destinations(workspace: Workspace) -> QuerySet[Destination]:
     """Return where alerts go, with how many notices wait for each."""
     waiting = Count("notices", filter=Q(notices__sent_at=None, notices__given_up_at=None))
