@@ -1,6 +1,7 @@
 """Noting rights and consents: what counts is always the first end, whoever writes at once."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -113,7 +114,8 @@ def test_a_consent_is_noted_and_withdrawn_on_the_page(bakery: Bakery) -> None:
         consent = Consent.objects.get()
     ben.post(f"{base}consents/{consent.pk}/withdraw/")
 
-    assert again(asset, bakery).usable_until < clock.now().date()  # type: ignore[operator]
+    today = clock.now().astimezone(ZoneInfo(bakery.workspace.time_zone)).date()
+    assert again(asset, bakery).usable_until < today  # type: ignore[operator]
     assert "Rights ended" in ben.get(f"{base}{asset.pk}/").content.decode()
     assert ben.post(f"{base}{asset.pk}/consents/", {"person": ""}).status_code == 422
 
