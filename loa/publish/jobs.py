@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from datetime import datetime
 
 from django.conf import settings
 
@@ -9,8 +10,10 @@ from loa.content.models import Variant
 from loa.ops import clock, fence, jobs
 from loa.ops.jobs import every, job, loop
 from loa.publish import actions
+from loa.publish.actions.changing_live import CHANGES
 from loa.publish.actions.telling import DUE
 from loa.publish.dispatcher import Pace, Worker
+from loa.publish.dispatcher.live_changes import work_off_changes
 from loa.workspace.models import Workspace
 
 STOP_WITHIN_S = 7.0
@@ -26,6 +29,12 @@ def dispatch() -> None:
     need not come back before it is woken.
     """
     _worker().wake()
+
+
+@loop("publish.change_live", wakes_on=CHANGES)
+def change_live() -> datetime | None:
+    """Edit and take down what members asked for, once it can no longer be taken back."""
+    return work_off_changes()
 
 
 @every(seconds=3600)

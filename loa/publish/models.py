@@ -13,6 +13,7 @@ from loa.content.models import Post, Variant
 from loa.ops.models import FencedQuerySet
 from loa.publish.rules import lifecycle
 from loa.publish.rules.lifecycle import DeliveryState as S
+from loa.publish.rules.live_changes import ChangeKind, ChangeState
 from loa.workspace.models import Member, Workspace
 
 
@@ -24,6 +25,16 @@ def state_choices() -> list[tuple[str, str]]:
 # The time that counts for a reader: when it was live, else when it is due. Not Coalesce, which
 # row-level security keeps out of an index: PostgreSQL does not know that it tells nothing.
 COUNTS_AT = Case(When(delivered_at__isnull=False, then=F("delivered_at")), default=F("due_at"))
+
+
+def change_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of change; a function, for the same reason."""
+    return [(one.value, one.value) for one in ChangeKind]
+
+
+def change_states() -> list[tuple[str, str]]:
+    """Return the states of a change."""
+    return [(one.value, one.value) for one in ChangeState]
 
 
 class DeliveryQuerySet(FencedQuerySet["Delivery"]):
@@ -63,6 +74,7 @@ class Delivery(models.Model):
     unproven_since: when the visible call was first begun without an answer that settles it.
     clean_misses: times we could read back and it was not there, the last at last_miss_at.
     proof: how we know that it is live (Proof).
+    edited_at, removed_at: when what was live got other words, or was taken down by Loa.
     """
 
     class Proof(models.TextChoices):
@@ -105,6 +117,8 @@ class Delivery(models.Model):
     clean_misses = models.PositiveSmallIntegerField(db_default=0, default=0)
     last_miss_at = models.DateTimeField(null=True, blank=True)
     needs_person = models.BooleanField(db_default=False, default=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
         Member, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -308,3 +322,55 @@ class ChannelTurn(models.Model):
 
     def __str__(self) -> str:
         return f"channel {self.channel_id} from {self.bulk_from:%FT%TZ}"
+
+
+class LiveChange(models.Model):
+    """A wish to change what is live: other words, or to take it down.
+
+    document: what it shall say; None for a removal. approved_by: ids of members who agreed.
+    ready_at: not before; first so long that it can be taken back. parts_done: of the delivery
+    and its first comment, in the order in which they are worked off. lease_until: somebody is
+    at it until then; whoever comes later says it again, which changes nothing more.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="live_changes")
+    kind = models.CharField(max_length=8, choices=change_kinds)
+    state = models.CharField(max_length=12, choices=change_states)
+    document = models.JSONField(null=True, blank=True)
+    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    approved_by = models.JSONField(default=list)
+    ready_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    parts_done = models.PositiveSmallIntegerField(db_default=0, default=0)
+    tries = models.PositiveSmallIntegerField(db_default=0, default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    failure_code = models.CharField(max_length=64, blank=True, db_default="", default="")
+    failure_detail = models.TextField(blank=True, db_default="", default="")
+
+    objects = FencedQuerySet["LiveChange"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery"],
+                condition=Q(state__in=["waiting", "due", "sending"]),
+                name="a_delivery_has_one_open_change",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ready_at"],
+                condition=Q(state__in=["due", "sending"]),
+                name="live_change_due",
+            ),
+            models.Index(
+                fields=["workspace", "asked_at"],
+                condition=Q(state="waiting"),
+                name="live_change_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of delivery {self.delivery_id} ({self.state})"

@@ -20,6 +20,16 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/retry/", views.retry_failed, name="retry-failed"),
     path("deliveries/<int:delivery_id>/leave/", views.leave_failed, name="leave-failed"),
     path("deliveries/<int:delivery_id>/cancel/", views.cancel_delivery, name="cancel-delivery"),
+    path("deliveries/<int:delivery_id>/edit/", views.edit_live, name="edit-live"),
+    path("deliveries/<int:delivery_id>/take-down/", views.remove_live, name="remove-live"),
+    path(
+        "deliveries/<int:delivery_id>/approve-change/", views.approve_change, name="approve-change"
+    ),
+    path(
+        "deliveries/<int:delivery_id>/withdraw-change/",
+        views.withdraw_change,
+        name="withdraw-change",
+    ),
     path("posts/<int:post_id>/deliveries/", views.show_post_deliveries, name="post-deliveries"),
     path("channels/<int:channel_id>/quotas/", views.show_channel_quotas, name="channel-quotas"),
     path("channels/<int:channel_id>/pause/", views.pause_channel, name="pause-channel"),

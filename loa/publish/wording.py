@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from loa.channels.wording import refusal as platform_refusal
+from loa.content.rules.findings import Severity
+from loa.content.wording import sentence as finding_sentence
 from loa.kernel.errors import LoaError
 from loa.publish import actions
 from loa.publish.models import Attempt, Delivery
@@ -140,6 +142,23 @@ _REFUSALS: dict[type[LoaError], Promise] = {
 }
 
 
+def change_refusal(error: actions.CannotChange) -> str:
+    """Return why what is live is not changed, and the next step."""
+    match error:
+        case actions.ChangeRefused():
+            heaviest = [one for one in error.findings if one.severity == Severity.BLOCK]
+            return " ".join(finding_sentence(one) for one in heaviest)
+        case actions.NothingChanged():
+            return _("These words are live already. Change something, then try again.")
+        case actions.PlatformCannot():
+            return _("This platform does not let Loa do that with a post that is live.")
+        case actions.ChangeUnderWay():
+            return _("A change is being made at this moment. In a few seconds it is known.")
+        case actions.MayNotChange():
+            return _("Somebody else must decide this: ask a manager or an approver.")
+    return _("It is no longer live as this page showed it. Look again, then decide.")
+
+
 def shown(view: Shown) -> str:
     """Return the name of one view of the log."""
     return str(_VIEWS[view])
@@ -184,7 +203,14 @@ def step(name: str) -> str:
         "publish": pgettext("attempt", "Asked to publish"),
         "look_up": pgettext("attempt", "Looked for it"),
         "settle": pgettext("attempt", "A member looked"),
+        "edit": pgettext("attempt", "Asked to change the words"),
+        "remove": pgettext("attempt", "Asked to take it down"),
     }.get(name, name)
+
+
+def change_outcome() -> str:
+    """Return what came back when the platform changed what is live."""
+    return pgettext("attempt", "Done")
 
 
 def outcome(name: str) -> str:

@@ -160,6 +160,16 @@ def _to_approve(need: Need[Subject], now: datetime) -> tuple[str, str]:
     return title % {"count": need.count}, _first_post(need, now)
 
 
+def _live_edits(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "New words for a live post wait for your approval",
+        "New words for %(count)s live posts wait for your approval",
+        need.count,
+    )
+    del now
+    return title % {"count": need.count}, f"“{quoted(need.subjects[0].post)}”"
+
+
 def _changes(need: Need[Subject], now: datetime) -> tuple[str, str]:
     title = ngettext(
         "Changes are requested on your post",
@@ -271,6 +281,7 @@ WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.ALERT: _alert,
     Kind.UNTOLD: _untold,
     Kind.TO_APPROVE: _to_approve,
+    Kind.LIVE_EDITS: _live_edits,
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
     Kind.BROKEN_LINKS: _broken_links,
@@ -287,6 +298,7 @@ SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.ALERT: ("bell", "amber"),
     Kind.UNTOLD: ("bell", "amber"),
     Kind.TO_APPROVE: ("review", "lotus"),
+    Kind.LIVE_EDITS: ("review", "lotus"),
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
     Kind.BROKEN_LINKS: ("link", "amber"),
@@ -307,6 +319,7 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.ALERT: _("See what"),
         Kind.UNTOLD: _("See what"),
         Kind.TO_APPROVE: _("Review"),
+        Kind.LIVE_EDITS: _("Review"),
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
         Kind.BROKEN_LINKS: _("Open"),
@@ -348,6 +361,7 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.UNTOLD: [("watch:alerts", [])],
         Kind.GRANT_ENDING: [one_channel],
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
+        Kind.LIVE_EDITS: [("publish:delivery", delivery)],
         Kind.CHANGES: [one_post],
         Kind.MISSED: [("plan:move-post", [])],
         Kind.FEED_FAILING: [one_source],

@@ -29,6 +29,7 @@ STATES: dict[str, Shown] = {
     "due": Shown("clock", pgettext_lazy("state", "Due"), "jade"),
     "sending": Shown("send", pgettext_lazy("state", "Sending"), "indigo", turning=True),
     "delivered": Shown("check", pgettext_lazy("state", "Delivered"), "quiet"),
+    "removed": Shown("delete", pgettext_lazy("state", "Taken down"), "stone"),
     "partly": Shown("partly", pgettext_lazy("state", "Partly delivered"), "amber"),
     "failed": Shown("close", pgettext_lazy("state", "Failed"), "lacquer"),
     "uncertain": Shown("uncertain", pgettext_lazy("state", "Uncertain"), "amber"),

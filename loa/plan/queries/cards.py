@@ -186,7 +186,11 @@ def rows_between(
                     then=MD5(NullIf(said, Value(NOTHING_SAID, output_field=TextField()))),
                 ),
                 default=None,
-            )
+            ),
+            shown_state=Case(
+                When(delivery__removed_at__isnull=False, then=Value("removed")),
+                default="delivery__state",
+            ),
         )
         .order_by("planned_at", "post_id", "pk")
         .values_list(
@@ -198,7 +202,7 @@ def rows_between(
             "post__review",
             "post__campaign_id",
             "delivery__id",
-            "delivery__state",
+            F("shown_state"),
             F("text_key"),
         )
     )

@@ -17,6 +17,7 @@ class CardState(StrEnum):
     SCHEDULED = "scheduled"
     SENDING = "sending"
     DELIVERED = "delivered"
+    REMOVED = "removed"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
 
@@ -62,10 +63,11 @@ def card_progress(
     """Sum up a card. deliveries: one state per channel, None where nothing is scheduled.
 
     What needs a person comes first: one uncertain channel makes the whole card uncertain.
-    MISSED: the planned time has passed and nothing was scheduled for it.
+    MISSED: the planned time has passed and nothing was scheduled for it. REMOVED: it was live
+    on every channel, and was taken down.
     """
     states = [state for state in deliveries if state not in {None, "cancelled"}]
-    done = states.count("delivered")
+    done = states.count("delivered") + states.count("removed")
     if states:
         state = _sending_state({*states})
     elif planned_at < now:
@@ -79,6 +81,8 @@ def _sending_state(states: set[str | None]) -> CardState:
     for urgent in (CardState.UNCERTAIN, CardState.FAILED):
         if urgent in states:
             return urgent
-    if states == {"delivered"}:
+    if states == {"removed"}:
+        return CardState.REMOVED
+    if states <= {"delivered", "removed"}:
         return CardState.DELIVERED
     return CardState.SCHEDULED if states == {"due"} else CardState.SENDING

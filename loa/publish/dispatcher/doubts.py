@@ -91,10 +91,11 @@ def _to_look_up(ids: list[int], *, until: datetime) -> list[Work]:
         .prefetch_related("parts")
         .order_by("due_at", "pk")
     )
-    return [_work(delivery, look_token=until) for delivery in deliveries]
+    return [work_of(delivery, look_token=until) for delivery in deliveries]
 
 
-def _work(delivery: Delivery, *, look_token: datetime) -> Work:
+def work_of(delivery: Delivery, *, look_token: datetime | None) -> Work:
+    """Return a delivery that is not claimed as work, with its channel and parts."""
     return Work(
         delivery_id=delivery.pk,
         fence=delivery.fence,

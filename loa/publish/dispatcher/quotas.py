@@ -77,6 +77,32 @@ def within_quotas(rows: list[Row], *, drained: Collection[int], now: datetime) -
     return [row for row in rows if row["id"] in taken]
 
 
+def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
+    """Pay for one change of what is live; return until when it must wait when nothing is left.
+
+    kind: "edit" or "remove". It may use what is kept for the urgent.
+    """
+    row: Row = {
+        "channel_id": channel.pk,
+        "workspace_id": channel.workspace_id,
+        "platform": channel.platform,
+        "base_url": channel.base_url,
+        "facts": channel.facts,
+    }
+    mine = _quotas_of(row)
+    uses = _locked([key for key, _ in mine], [row], {channel.pk: mine})
+    costs = {key: one.edit if kind == "edit" else one.delete for key, one in mine}
+    waits = [
+        quotas.free_at(quota, uses[key], costs[key], now=now)
+        for key, quota in mine
+        if quotas.left(quota, uses[key], now=now) < costs[key]
+    ]
+    if waits:
+        return max(waits)
+    _write(uses, {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine})
+    return None
+
+
 class ToldQuotas:
     """What answers said about quotas, heard in sender threads, kept until the dispatcher asks."""
 

@@ -1,6 +1,7 @@
 """Reads about deliveries; one module per subject."""
 
 from loa.publish.queries.doubts import doubt_of, judged_from, means_of, means_on
+from loa.publish.queries.live_changes import LiveShown, edits_wanted_from, live_shown
 from loa.publish.queries.log import (
     MOST_COUNTED,
     Filters,
@@ -23,6 +24,7 @@ from loa.publish.queries.receipts import PartShown, Receipt, receipt, said_by, w
 __all__ = [
     "MOST_COUNTED",
     "Filters",
+    "LiveShown",
     "LogPage",
     "PartShown",
     "QuotaShown",
@@ -34,8 +36,10 @@ __all__ = [
     "count_newer",
     "deliveries_of",
     "doubt_of",
+    "edits_wanted_from",
     "for_export",
     "judged_from",
+    "live_shown",
     "log",
     "log_page",
     "means_of",

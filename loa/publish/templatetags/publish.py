@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from loa.publish import wording
 from loa.publish.models import Attempt, Delivery
 from loa.publish.queries import QuotaShown, said_by
+from loa.publish.rules.live_changes import ChangeKind
 from loa.workspace.models import Member
 
 register = template.Library()
@@ -33,6 +34,8 @@ def step_words(attempt: Attempt) -> str:
 @register.filter
 def outcome_words(attempt: Attempt) -> str:
     """Return what came back."""
+    if attempt.outcome == "ok" and attempt.step in {ChangeKind.EDIT, ChangeKind.REMOVE}:
+        return wording.change_outcome()
     return wording.outcome(attempt.outcome)
 
 

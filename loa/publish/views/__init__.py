@@ -1,5 +1,11 @@
 """Pages of deliveries; one module per subject."""
 
+from loa.publish.views.changing_live import (
+    approve_change,
+    edit_live,
+    remove_live,
+    withdraw_change,
+)
 from loa.publish.views.export import export_deliveries
 from loa.publish.views.log import show_deliveries, show_post_deliveries
 from loa.publish.views.pausing import pause_all, pause_channel, resume_all, resume_channel
@@ -14,11 +20,14 @@ from loa.publish.views.settling import (
 )
 
 __all__ = [
+    "approve_change",
     "cancel_delivery",
+    "edit_live",
     "export_deliveries",
     "leave_failed",
     "pause_all",
     "pause_channel",
+    "remove_live",
     "resume_all",
     "resume_channel",
     "retry_failed",
@@ -28,4 +37,5 @@ __all__ = [
     "show_deliveries",
     "show_delivery",
     "show_post_deliveries",
+    "withdraw_change",
 ]

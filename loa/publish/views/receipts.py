@@ -1,5 +1,6 @@
 """The receipt of one delivery."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -34,16 +35,25 @@ def receipt_page(
     *,
     form: LinkForm | None = None,
     trouble: str = "",
+    live_trouble: str = "",
+    typed: Sequence[str] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """Answer with the receipt; trouble: why what was asked was not done."""
+    """Answer with the receipt; trouble: why what was asked was not done.
+
+    live_trouble: why what is live is not changed. typed: the words somebody wanted there.
+    """
     now = clock.now()
     shown = queries.receipt(delivery)
+    live = queries.live_shown(delivery, shown.document, member=request.member, typed=typed)
+    offers = live is not None and (live.may_edit or live.may_remove)
     context = {
         "receipt": shown,
         "delivery": delivery,
         "form": form or LinkForm(),
-        "trouble": trouble,
+        "trouble": trouble or ("" if offers else live_trouble),
+        "live": live,
+        "live_trouble": live_trouble,
         "now": now,
         "waits_until": queries.waits_until(delivery, now=now) if delivery.state == S.DUE else None,
         "may_settle": request.member.may("can_settle"),

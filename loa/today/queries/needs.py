@@ -22,6 +22,7 @@ from loa.library.queries import ending
 from loa.plan import queries as plan
 from loa.plan.queries import FreeSlot
 from loa.publish.models import Delivery
+from loa.publish.queries import edits_wanted_from
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.today.rules.needs import NOT_COUNTED, Kind, Need, in_order, is_told
 from loa.watch import queries as watch
@@ -75,6 +76,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
             for one in watch.failing_destinations(workspace)
         ],
         Kind.TO_APPROVE: lambda: _of_posts(wanted_from(member)),
+        Kind.LIVE_EDITS: lambda: _of_deliveries(edits_wanted_from(member)),
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
         Kind.BROKEN_LINKS: lambda: _of_checks(broken_soon(workspace, now=now)),
@@ -100,6 +102,7 @@ def count_needs(member: Member, *, now: datetime) -> int:
         Kind.ALERT: _alerts(workspace),
         Kind.UNTOLD: watch.failing_destinations(workspace),
         Kind.TO_APPROVE: wanted_from(member),
+        Kind.LIVE_EDITS: edits_wanted_from(member),
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
         Kind.BROKEN_LINKS: broken_soon(workspace, now=now),

@@ -10,7 +10,7 @@ from loa.plan.rules.days import View, Window
 from loa.plan.rules.states import CardState
 from loa.workspace.models import Workspace
 
-BEHIND_US = frozenset({CardState.DELIVERED, CardState.FAILED, CardState.MISSED})
+BEHIND_US = frozenset({CardState.DELIVERED, CardState.REMOVED, CardState.FAILED, CardState.MISSED})
 
 
 @dataclass(frozen=True, slots=True)

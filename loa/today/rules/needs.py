@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CHANNEL_LOST = "channel_lost"
     ALERT = "alert"
     TO_APPROVE = "to_approve"
+    LIVE_EDITS = "live_edits"
     CHANGES = "changes"
     MISSED = "missed"
     BROKEN_LINKS = "broken_links"
@@ -33,6 +34,7 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.CHANNEL_LOST: frozenset({"can_manage_channels", "can_schedule"}),
     Kind.ALERT: frozenset({"can_watch"}),
     Kind.TO_APPROVE: frozenset({"can_approve"}),
+    Kind.LIVE_EDITS: frozenset({"can_approve"}),
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
     Kind.BROKEN_LINKS: frozenset({"can_compose", "can_schedule"}),

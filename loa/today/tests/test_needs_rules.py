@@ -20,12 +20,13 @@ def test_a_manager_hears_of_everything() -> None:
 
 
 def test_an_approver_hears_of_approvals_alone() -> None:
-    assert told(Role.APPROVER) == {Kind.TO_APPROVE}
+    assert told(Role.APPROVER) == {Kind.TO_APPROVE, Kind.LIVE_EDITS}
 
 
 def test_an_editor_hears_of_their_work_and_not_of_grants_or_approvals() -> None:
     assert told(Role.EDITOR) == set(Kind) - {
         Kind.TO_APPROVE,
+        Kind.LIVE_EDITS,
         Kind.GRANT_ENDING,
         Kind.ALERT,
         Kind.UNTOLD,
