@@ -24,6 +24,7 @@ urlpatterns = [
     path("posts/<int:post_id>/merge/<int:revision_id>/", history.merge_edits, name="merge"),
     path("posts/<int:post_id>/review/", review.show_panel, name="review-panel"),
     path("posts/<int:post_id>/approve/", review.approve, name="approve"),
+    path("posts/<int:post_id>/ask-again/", review.ask_again, name="ask-again"),
     path("posts/<int:post_id>/ask-changes/", review.ask_changes, name="ask-changes"),
     path("posts/<int:post_id>/withdraw/", review.withdraw, name="withdraw"),
     path("posts/<int:post_id>/notes/", review.add_note, name="add-note"),

@@ -20,6 +20,9 @@ def cannot_schedule(refusal: publish.CannotSchedule) -> str:
         publish.NotApproved: _(
             "It needs approval first. Request a review; it goes out once it is given."
         ),
+        publish.ApprovalEnded: _(
+            "Its approval has ended. Ask for it again; it goes out once it is given."
+        ),
         publish.HasBlockingFindings: _(
             "%(channels)s would refuse it as it is. See the checks under the text."
         ),

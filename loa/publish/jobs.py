@@ -6,8 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from loa.content.models import Variant
-from loa.ops import clock, fence, jobs
+from loa.ops import fence, jobs, zones
 from loa.ops.jobs import every, job, loop
 from loa.publish import actions
 from loa.publish.actions.changing_live import CHANGES
@@ -40,15 +39,18 @@ def change_live() -> datetime | None:
 @every(seconds=3600)
 @job("publish.rematerialise_times", lane="bulk")
 def rematerialise_times(**_newer: object) -> None:
-    """Compute planned instants anew, in case a new zone database changed the rules."""
-    for workspace_id in Workspace.objects.order_by("pk").values_list("pk", flat=True):
+    """Compute planned instants anew, by the zone database as it is now.
+
+    Every hour, whatever the version: a process that knew older rules may have planned since.
+    """
+    zones.read_anew()
+    version = zones.database_version()
+    with fence.everywhere("list the workspaces whose plan follows the zones"):
+        ids = list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
+    for workspace_id in ids:
         with fence.inside(workspace_id):
-            actions.rematerialise_times(
-                Variant.objects.filter(workspace_id=workspace_id, planned_at__gt=clock.now())
-                .select_related("post")
-                .order_by("pk")
-                .iterator(chunk_size=500)
-            )
+            workspace = Workspace.objects.get(pk=workspace_id)
+            actions.follow_zone_rules(workspace, version=version)
 
 
 def _worker() -> Worker:

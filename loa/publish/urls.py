@@ -8,6 +8,7 @@ app_name = "publish"
 urlpatterns = [
     path("deliveries/", views.show_deliveries, name="deliveries"),
     path("deliveries/export/", views.export_deliveries, name="export-deliveries"),
+    path("deliveries/late/", views.show_lateness, name="lateness"),
     path("deliveries/pause/", views.pause_all, name="pause-all"),
     path("deliveries/resume/", views.resume_all, name="resume-all"),
     path("deliveries/<int:delivery_id>/", views.show_delivery, name="delivery"),

@@ -20,7 +20,7 @@ _UNEXPLAINED = gettext_lazy("The platform did not say why.")
 # Codes of our own; what a platform refused is worded with the channels.
 OWN_CODES: Mapping[str, Promise] = {
     "late.missed": gettext_lazy(
-        "It could not go out within an hour of its time, so Loa did not send it late by itself."
+        "It could not go out in time, so Loa did not send it late by itself."
     ),
     "review.not_approved": gettext_lazy(
         "The post was changed or its approval withdrawn, so it was not allowed out."
@@ -32,6 +32,9 @@ OWN_CODES: Mapping[str, Promise] = {
     "consent.ended": gettext_lazy(
         "Somebody shown in a picture no longer agrees to it, so the post was not sent. Replace "
         "the picture, or renew the consent in the library."
+    ),
+    "review.ended": gettext_lazy(
+        "Its approval was given too long ago for the review rule, so it was not allowed out."
     ),
     "post.empty": gettext_lazy("There was nothing to publish. Write something or add an image."),
     "channel.no_connector": gettext_lazy(

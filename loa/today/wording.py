@@ -131,6 +131,20 @@ def _failed(need: Need[Subject], now: datetime) -> tuple[str, str]:
     return title % {"count": need.count}, f"{note} · {reason(code)}" if code else note
 
 
+def _late(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "%(count)s post is too late to go out by itself",
+        "%(count)s posts are too late to go out by themselves",
+        need.count,
+    )
+    first = need.subjects[0]
+    note = _("“%(post)s” was due at %(when)s, while Loa could not send") % {
+        "post": quoted(first.post),
+        "when": near(first.at, now=now) if first.at else "",
+    }
+    return title % {"count": need.count}, note
+
+
 def _lost(need: Need[Subject], _now: datetime) -> tuple[str, str]:
     title = _("Connection lost: %(channels)s") % {"channels": _channels(need)}
     return title, _waiting(sum(one.waiting_count for one in need.subjects))
@@ -168,6 +182,24 @@ def _live_edits(need: Need[Subject], now: datetime) -> tuple[str, str]:
     )
     del now
     return title % {"count": need.count}, f"“{quoted(need.subjects[0].post)}”"
+
+
+def _approval_ended(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "An approval ends before its post goes out",
+        "The approvals of %(count)s posts end before they go out",
+        need.count,
+    )
+    return title % {"count": need.count}, _first_post(need, now)
+
+
+def _zone_moved(need: Need[Subject], now: datetime) -> tuple[str, str]:
+    title = ngettext(
+        "A time zone changed its rules: %(count)s post keeps its local time",
+        "A time zone changed its rules: %(count)s posts keep their local times",
+        need.count,
+    )
+    return title % {"count": need.count}, _first_post(need, now)
 
 
 def _changes(need: Need[Subject], now: datetime) -> tuple[str, str]:
@@ -277,34 +309,40 @@ WORDS: dict[Kind, Callable[[Need[Subject], datetime], tuple[str, str]]] = {
     Kind.PAUSED: _paused,
     Kind.UNCERTAIN: _uncertain,
     Kind.FAILED: _failed,
+    Kind.LATE: _late,
     Kind.CHANNEL_LOST: _lost,
     Kind.ALERT: _alert,
     Kind.UNTOLD: _untold,
     Kind.TO_APPROVE: _to_approve,
     Kind.LIVE_EDITS: _live_edits,
+    Kind.APPROVAL_ENDED: _approval_ended,
     Kind.CHANGES: _changes,
     Kind.MISSED: _missed,
     Kind.BROKEN_LINKS: _broken_links,
     Kind.FEED_FAILING: _feed_failing,
     Kind.GRANT_ENDING: _ending,
     Kind.RIGHTS_ENDING: _rights_ending,
+    Kind.ZONE_MOVED: _zone_moved,
     Kind.FREE_SLOTS: _free,
 }
 SHOWN: dict[Kind, tuple[str, str]] = {
     Kind.PAUSED: ("pause", "amber"),
     Kind.UNCERTAIN: ("uncertain", "amber"),
     Kind.FAILED: ("alert", "lacquer"),
+    Kind.LATE: ("clock", "amber"),
     Kind.CHANNEL_LOST: ("channel-lost", "lacquer"),
     Kind.ALERT: ("bell", "amber"),
     Kind.UNTOLD: ("bell", "amber"),
     Kind.TO_APPROVE: ("review", "lotus"),
     Kind.LIVE_EDITS: ("review", "lotus"),
+    Kind.APPROVAL_ENDED: ("review", "amber"),
     Kind.CHANGES: ("reply", "amber"),
     Kind.MISSED: ("clock", "amber"),
     Kind.BROKEN_LINKS: ("link", "amber"),
     Kind.FEED_FAILING: ("feed", "amber"),
     Kind.GRANT_ENDING: ("channel", "amber"),
     Kind.RIGHTS_ENDING: ("shield", "amber"),
+    Kind.ZONE_MOVED: ("clock", "stone"),
     Kind.FREE_SLOTS: ("slot", "stone"),
 }
 
@@ -315,17 +353,20 @@ def _step(kind: Kind, count: int, first: Subject, slug: str) -> tuple[str, str]:
         Kind.PAUSED: _("See"),
         Kind.UNCERTAIN: _("See the evidence"),
         Kind.FAILED: _("See why"),
+        Kind.LATE: _("Decide"),
         Kind.CHANNEL_LOST: _("Reconnect"),
         Kind.ALERT: _("See what"),
         Kind.UNTOLD: _("See what"),
         Kind.TO_APPROVE: _("Review"),
         Kind.LIVE_EDITS: _("Review"),
+        Kind.APPROVAL_ENDED: _("Ask again"),
         Kind.CHANGES: _("Open"),
         Kind.MISSED: _("Choose another time"),
         Kind.BROKEN_LINKS: _("Open"),
         Kind.FEED_FAILING: _("See why"),
         Kind.GRANT_ENDING: _("Reconnect"),
         Kind.RIGHTS_ENDING: _("See the rights"),
+        Kind.ZONE_MOVED: _("See"),
         Kind.FREE_SLOTS: _("Fill"),
     }
     if kind is Kind.FREE_SLOTS:
@@ -355,6 +396,7 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.PAUSED: [one_channel if first.channel else ("publish:deliveries", [])],
         Kind.UNCERTAIN: [one_delivery],
         Kind.FAILED: [one_delivery],
+        Kind.LATE: [("plan:missed", [])],
         Kind.CHANNEL_LOST: [one_channel],
         Kind.BROKEN_LINKS: [one_post],
         Kind.ALERT: [("watch:health", [])],
@@ -362,10 +404,12 @@ def _places(kind: Kind, count: int, first: Subject) -> list[tuple[str, list[int]
         Kind.GRANT_ENDING: [one_channel],
         Kind.TO_APPROVE: [("create:review-queue", []), one_post] if count > 1 else [one_post],
         Kind.LIVE_EDITS: [("publish:delivery", delivery)],
+        Kind.APPROVAL_ENDED: [one_post],
         Kind.CHANGES: [one_post],
         Kind.MISSED: [("plan:move-post", [])],
         Kind.FEED_FAILING: [one_source],
         Kind.RIGHTS_ENDING: [one_asset],
+        Kind.ZONE_MOVED: [one_post],
         Kind.FREE_SLOTS: [],
     }
     return places[kind]

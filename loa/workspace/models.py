@@ -1,5 +1,6 @@
 """People and their home: user, workspace, member, invitation, audit entry."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -52,6 +53,8 @@ class Workspace(models.Model):
     """One team's home: its channels, members and data.
 
     data_key, audit_key: wrapped by a master key, see actions.keys. is_demo: made by `loa demo`.
+    zone_rules: the version of the time zones by which its planned times were computed last.
+    sends_late_within_s: a missed post goes out by itself up to here; later a person is asked.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -62,6 +65,8 @@ class Workspace(models.Model):
     data_key = models.TextField(db_default="")
     audit_key = models.TextField(db_default="")
     is_demo = models.BooleanField(db_default=False, default=False)
+    sends_late_within_s = models.PositiveIntegerField(db_default=3600, default=3600)
+    zone_rules = models.CharField(max_length=32, blank=True, db_default="", default="")
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     sending_paused_by = models.ForeignKey(
         "workspace.Member", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -70,6 +75,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sends_late_within(self) -> timedelta:
+        """How late a missed post still goes out by itself."""
+        return timedelta(seconds=self.sends_late_within_s)
 
 
 class Member(models.Model):

@@ -44,7 +44,10 @@ class Campaign(models.Model):
 
 
 class ReviewRule(models.Model):
-    """Who must agree before anything of this workspace goes out. No row: nobody must."""
+    """Who must agree before anything of this workspace goes out. No row: nobody must.
+
+    good_for_days: how long an approval is good; None: until the content changes.
+    """
 
     class Mode(models.TextChoices):
         NONE = "none", _("Nobody needs to approve")
@@ -54,6 +57,7 @@ class ReviewRule(models.Model):
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="review_rule")
     mode = models.CharField(max_length=8, choices=Mode.choices, db_default="none")
     may_approve_own = models.BooleanField(db_default=False, default=False)
+    good_for_days = models.PositiveSmallIntegerField(null=True, blank=True)
     approvers = models.ManyToManyField(
         Member, blank=True, related_name="+", through="content.Approver"
     )
@@ -144,6 +148,7 @@ class Variant(models.Model):
     own: this channel's document once it differs; None while it follows the shared one.
     planned_local (ISO, to the second), planned_zone and planned_fold are the promise; planned_at
     is the instant computed from it (content.rules.planned_time) and what queries use.
+    zone_moved_at: when a change of the zone's rules moved that instant last.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -155,6 +160,7 @@ class Variant(models.Model):
     planned_fold = models.PositiveSmallIntegerField(db_default=0, default=0)
     planned_at = models.DateTimeField(null=True, blank=True)
     in_queue = models.BooleanField(db_default=False, default=False)
+    zone_moved_at = models.DateTimeField(null=True, blank=True)
 
     objects = FencedQuerySet["Variant"].as_manager()
 

@@ -58,11 +58,21 @@ def state_of(post: Post) -> PostState:
 
 
 def may_go_out(post: Post) -> bool:
-    """Say whether the workspace's review rule lets `post` be sent as it is now."""
+    """Say whether the workspace's review rule lets `post` be sent as it is now, at this time."""
+    if approval_has_ended(post):
+        return False
     return approval.may_go_out(
         rule_mode=review_mode(post.workspace),
         approved_fingerprint=post.approved_fingerprint,
         fingerprint=fingerprint_of(post),
+    )
+
+
+def approval_has_ended(post: Post) -> bool:
+    """Say whether `post` was approved so long ago that it must be approved again."""
+    rule = ReviewRule.objects.filter(workspace=post.workspace).first()
+    return rule is not None and approval.has_ended(
+        post.approved_at, rule_mode=rule.mode, good_for_days=rule.good_for_days, now=clock.now()
     )
 
 

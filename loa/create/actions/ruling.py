@@ -22,10 +22,16 @@ class NobodyListed(LoaError):
 
 
 def set_review_rule(
-    by: Member, *, mode: ReviewRule.Mode, may_approve_own: bool, approvers: Collection[int] = ()
+    by: Member,
+    *,
+    mode: ReviewRule.Mode,
+    may_approve_own: bool,
+    approvers: Collection[int] = (),
+    good_for_days: int | None = None,
 ) -> int:
     """Set the rule of the member's workspace; return how many scheduled posts it stopped.
 
+    good_for_days: how long an approval is good; None: until the content changes.
     approvers: ids of the members who must all agree, under ALL. What is scheduled and was not
     approved as it is now waits for that; approved posts stay scheduled.
     """
@@ -36,7 +42,12 @@ def set_review_rule(
         raise NobodyListed
     with transaction.atomic():
         rule, _ = ReviewRule.objects.update_or_create(
-            workspace=workspace, defaults={"mode": mode, "may_approve_own": may_approve_own}
+            workspace=workspace,
+            defaults={
+                "mode": mode,
+                "may_approve_own": may_approve_own,
+                "good_for_days": good_for_days,
+            },
         )
         Approver.objects.in_workspace(workspace).filter(rule=rule).exclude(
             member__in=listed
@@ -53,6 +64,7 @@ def set_review_rule(
             detail={
                 "mode": mode.value,
                 "may_approve_own": may_approve_own,
+                "good_for_days": good_for_days,
                 "approvers": " ".join(str(one) for one in sorted(listed)),
                 "stopped": stopped,
             },

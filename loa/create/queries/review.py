@@ -1,11 +1,14 @@
 """What the review panel of a post shows to one member."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from loa.content.models import Post
+from loa.content.rules import approval
 from loa.create.models import Note
 from loa.create.queries.standing import Standing, standing_of
 from loa.create.rules.review import WhyNot
+from loa.ops import clock
 from loa.workspace.models import Member
 from loa.workspace.rules.permissions import Ability
 
@@ -27,6 +30,26 @@ class Review:
     def is_open(self) -> bool:
         """True while reviewers are asked."""
         return self.post.review in {Post.Review.REQUESTED, Post.Review.CHANGES}
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the approval that was given ends; None when it does not."""
+        if self.post.review != Post.Review.APPROVED or self.standing.rule.mode == "none":
+            return None
+        return approval.ends_at(
+            self.post.approved_at, good_for_days=self.standing.rule.good_for_days
+        )
+
+    @property
+    def has_ended(self) -> bool:
+        """True when the approval was given too long ago."""
+        end = self.ends_at
+        return end is not None and clock.now() >= end
+
+    @property
+    def may_ask_again(self) -> bool:
+        """True when this member may ask for an approval that has ended."""
+        return self.has_ended and self.member.may(Ability.COMPOSE)
 
     @property
     def may_vote(self) -> bool:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from loa.content.models import Approver, Post, ReviewRule, Revision, Variant
 from loa.content.rules.document import Document, fingerprint
 from loa.create.models import ReviewVote
 from loa.create.rules.review import Mode, Rule, WhyNot, barred, is_satisfied, wanted, why_not
+from loa.ops import clock
 from loa.workspace.models import Member, Workspace
 from loa.workspace.queries import team
 from loa.workspace.rules.permissions import Ability
@@ -69,7 +70,12 @@ def rule_of(workspace: Workspace) -> Rule:
         return Rule()
     listed = Approver.objects.in_workspace(workspace).filter(rule=row)
     ids = listed.values_list("member_id", flat=True) if row.mode == Mode.ALL else ()
-    return Rule(row.mode, may_approve_own=row.may_approve_own, listed=frozenset(ids))
+    return Rule(
+        row.mode,
+        may_approve_own=row.may_approve_own,
+        listed=frozenset(ids),
+        good_for_days=row.good_for_days,
+    )
 
 
 def standing_of(post: Post) -> Standing:
@@ -82,7 +88,7 @@ def standings_of(posts: Sequence[Post], *, workspace: Workspace) -> dict[int, St
     rule = rule_of(workspace)
     approvers = {one.pk: one for one in team(workspace) if one.may(Ability.APPROVE)}
     fingerprints = _fingerprints(posts)
-    votes = _votes(posts, fingerprints)
+    votes = _votes(posts, fingerprints, since=_good_since(rule))
     editors = _last_editors(posts)
     return {
         post.pk: Standing(
@@ -105,8 +111,17 @@ def _fingerprints(posts: Sequence[Post]) -> dict[int, str]:
     return {post_id: fingerprint(found) for post_id, found in documents.items()}
 
 
-def _votes(posts: Sequence[Post], fingerprints: Mapping[int, str]) -> dict[int, list[ReviewVote]]:
-    """Return the votes on what the posts say now, the newest first."""
+def _good_since(rule: Rule) -> datetime | None:
+    """Return since when votes count; None: for ever."""
+    if rule.good_for_days is None:
+        return None
+    return clock.now() - timedelta(days=rule.good_for_days)
+
+
+def _votes(
+    posts: Sequence[Post], fingerprints: Mapping[int, str], *, since: datetime | None
+) -> dict[int, list[ReviewVote]]:
+    """Return the votes on what the posts say now that still count, the newest first."""
     found: dict[int, list[ReviewVote]] = defaultdict(list)
     rows = (
         ReviewVote.objects.filter(post__in=posts)
@@ -114,7 +129,8 @@ def _votes(posts: Sequence[Post], fingerprints: Mapping[int, str]) -> dict[int, 
         .order_by("-voted_at", "-pk")
     )
     for vote in rows:
-        if vote.fingerprint == fingerprints[vote.post_id]:
+        is_good = since is None or vote.voted_at > since
+        if is_good and vote.fingerprint == fingerprints[vote.post_id]:
             found[vote.post_id].append(vote)
     return found
 

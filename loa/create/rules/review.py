@@ -15,11 +15,15 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A workspace's review rule. listed: who must agree under ALL; empty elsewhere."""
+    """A workspace's review rule. listed: who must agree under ALL; empty elsewhere.
+
+    good_for_days: how long an approval is good; None: until the content changes.
+    """
 
     mode: str = Mode.NONE
     may_approve_own: bool = False
     listed: frozenset[int] = frozenset()
+    good_for_days: int | None = None
 
 
 class WhyNot(StrEnum):

@@ -14,6 +14,7 @@ from loa.create.queries.lists import waiting_for_review
 from loa.create.queries.review import review_of
 from loa.create.queries.standing import rule_of
 from loa.create.views.composer import find_post
+from loa.publish import actions as publish
 from loa.web import toasts
 from loa.workspace.access import LoaRequest, requires
 from loa.workspace.queries import team
@@ -82,6 +83,22 @@ def ask_changes(request: LoaRequest, post_id: int) -> HttpResponseBase:
 
 @require_POST
 @requires("can_compose")
+def ask_again(request: LoaRequest, post_id: int) -> HttpResponseBase:
+    """Ask for an approval that has ended; what waits to be sent goes out once it is given."""
+    post = find_post(request, post_id)
+    try:
+        actions.request_review(post, by=request.member)
+    except publish.HasBlockingFindings as refused:
+        toasts.warn(request, wording.cannot_schedule(refused))
+    except REFUSALS as error:
+        toasts.warn(request, _refusal(error))
+    else:
+        toasts.tell(request, _("Asked for approval again."))
+    return _back(request, post)
+
+
+@require_POST
+@requires("can_compose")
 def withdraw(request: LoaRequest, post_id: int) -> HttpResponseBase:
     """Take the request for review back."""
     post = find_post(request, post_id)
@@ -127,6 +144,13 @@ def show_rule(request: LoaRequest) -> HttpResponseBase:
                 mode=ReviewRule.Mode(mode),
                 may_approve_own="may_approve_own" in request.POST,
                 approvers=[int(one) for one in request.POST.getlist("approver") if one.isdecimal()],
+                good_for_days=_days(request.POST.get("good_for_days", "")),
+            )
+        except WrongDays:
+            toasts.warn(
+                request,
+                _("Write a number of days from 1 to %(most)s, or leave it empty.")
+                % {"most": MOST_DAYS},
             )
         except actions.NobodyListed:
             toasts.warn(request, _("Choose who must agree, or let one approver be enough."))
@@ -140,6 +164,13 @@ def show_rule(request: LoaRequest) -> HttpResponseBase:
     )
 
 
+MOST_DAYS = 365
+
+
+class WrongDays(ValueError):
+    """What was typed is no number of days."""
+
+
 REFUSALS = (
     actions.ContentChanged,
     actions.MayNotApprove,
@@ -147,6 +178,16 @@ REFUSALS = (
     actions.PostDeleted,
     actions.WordsMissing,
 )
+
+
+def _days(typed: str) -> int | None:
+    """Return for how many days an approval is good; None when the field was left empty."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    if not typed.isdecimal() or len(typed) > 3 or not 1 <= int(typed) <= MOST_DAYS:  # noqa: PLR2004
+        raise WrongDays(typed)
+    return int(typed)
 
 
 def _refusal(error: Exception) -> str:

@@ -23,6 +23,7 @@ from loa.plan.actions.feeds import (
     note_reading,
     withdraw_feed,
 )
+from loa.plan.actions.missing import Choice, Settled, settle_missed
 from loa.plan.actions.moving import (
     Formerly,
     Moved,
@@ -100,6 +101,7 @@ __all__ = [
     "Before",
     "Changed",
     "ChangedMeanwhile",
+    "Choice",
     "Copied",
     "Done",
     "Formerly",
@@ -122,6 +124,7 @@ __all__ = [
     "Rest",
     "SameWeek",
     "SeriesGone",
+    "Settled",
     "Shifted",
     "SlotGone",
     "Terms",
@@ -161,6 +164,7 @@ __all__ = [
     "set_pacing",
     "set_pool",
     "set_slots",
+    "settle_missed",
     "shift_post",
     "skip_date",
     "skip_refill",

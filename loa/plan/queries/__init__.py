@@ -3,6 +3,7 @@
 from loa.plan.queries.calendar import Calendar, Day, FreeSlot, calendar_days
 from loa.plan.queries.cards import EVERYTHING, Card, Filters
 from loa.plan.queries.feeds import feed_cards, feed_of, feeds_in_use
+from loa.plan.queries.missed import missed_deliveries
 from loa.plan.queries.queue import posts_without_time, queue_of, waiting_variants
 from loa.plan.queries.series import (
     NextDate,
@@ -44,6 +45,7 @@ __all__ = [
     "feed_of",
     "feeds_in_use",
     "later_dates",
+    "missed_deliveries",
     "next_free_slots",
     "occurrence_of",
     "past_of",

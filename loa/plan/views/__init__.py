@@ -13,6 +13,7 @@ from loa.plan.views.evergreen import (
 )
 from loa.plan.views.exports import export_plan
 from loa.plan.views.feeds import make_feed, read_feed, show_feeds, withdraw_feed
+from loa.plan.views.missing import settle_missed, show_missed
 from loa.plan.views.moving import move_post, undo_move
 from loa.plan.views.queue import (
     add_to_queue,
@@ -74,11 +75,13 @@ __all__ = [
     "series_of_post",
     "set_pacing",
     "set_pool",
+    "settle_missed",
     "shift_together",
     "show_all_series",
     "show_calendar",
     "show_evergreen",
     "show_feeds",
+    "show_missed",
     "show_queue",
     "show_series",
     "show_slots",

@@ -24,9 +24,15 @@ from loa.publish.actions.changing_live import (
     remove_live,
     withdraw_change,
 )
+from loa.publish.actions.missing import MISSED, NoSuchWait, send_missed, set_lateness
 from loa.publish.actions.pausing import pause_all, pause_channel, resume_all, resume_channel
-from loa.publish.actions.rescheduling import rematerialise_times, reschedule_variants
+from loa.publish.actions.rescheduling import (
+    follow_zone_rules,
+    rematerialise_times,
+    reschedule_variants,
+)
 from loa.publish.actions.scheduling import (
+    ApprovalEnded,
     CannotSchedule,
     ChannelNotConnected,
     HasBlockingFindings,
@@ -51,8 +57,10 @@ from loa.publish.actions.settling import (
 )
 
 __all__ = [
+    "MISSED",
     "AlreadyDelivered",
     "AlreadySending",
+    "ApprovalEnded",
     "Cancelled",
     "CannotCancel",
     "CannotChange",
@@ -64,6 +72,7 @@ __all__ = [
     "HasBlockingFindings",
     "MayBeLive",
     "MayNotChange",
+    "NoSuchWait",
     "NoTimeSet",
     "NotApproved",
     "NotFailed",
@@ -81,6 +90,7 @@ __all__ = [
     "cancel_delivery",
     "cancel_post",
     "edit_live",
+    "follow_zone_rules",
     "leave_failed",
     "pause_all",
     "pause_channel",
@@ -91,7 +101,9 @@ __all__ = [
     "resume_channel",
     "retry_failed",
     "schedule_post",
+    "send_missed",
     "send_now",
+    "set_lateness",
     "settle_as_live",
     "settle_as_not_live",
     "withdraw_change",

@@ -57,6 +57,10 @@ class NotApproved(CannotSchedule):
     """The workspace's review rule does not let this content out yet."""
 
 
+class ApprovalEnded(NotApproved):
+    """It was approved, but longer ago than the review rule takes."""
+
+
 class HasBlockingFindings(CannotSchedule):
     """A check found something that the platform would refuse. `findings`: by channel id."""
 
@@ -122,6 +126,8 @@ def refuse_unready(post: Post, variants: Sequence[Variant]) -> None:
     cut_off = [one for one in variants if one.channel.state != Channel.State.CONNECTED]
     if cut_off:
         raise ChannelNotConnected("a channel is not connected", variants=cut_off)
+    if content.approval_has_ended(post):
+        raise ApprovalEnded(f"the approval of post {post.pk} has ended")
     if not content.may_go_out(post):
         raise NotApproved(f"post {post.pk} is not approved as it is")
     found = content.findings_for(
@@ -167,7 +173,7 @@ def _open_variants(post: Post) -> list[Variant]:
         for one in Delivery.objects.select_for_update(of=("self",)).filter(post=post).order_by("pk")
     }
     found = []
-    for variant in post.variants.select_related("post", "channel").order_by("pk"):
+    for variant in post.variants.select_related("post", "channel", "workspace").order_by("pk"):
         delivery = deliveries.get(variant.pk)
         if delivery is None or (delivery.state in _FOLLOWS and not delivery.unproven_since):
             found.append(variant)
@@ -203,7 +209,7 @@ def _hand_over(
 def _due(variant: Variant, *, by: Member, now: datetime, urgent: bool) -> Delivery:
     """Return the variant's delivery, made or moved so that it goes out at the planned time."""
     due_at = variant.planned_at or now
-    found = Delivery.objects.filter(variant=variant).first()
+    found = Delivery.objects.filter(variant=variant).select_related("workspace").first()
     if found is None:
         return Delivery.objects.create(
             workspace_id=variant.workspace_id,
@@ -212,7 +218,9 @@ def _due(variant: Variant, *, by: Member, now: datetime, urgent: bool) -> Delive
             channel_id=variant.channel_id,
             due_at=due_at,
             ready_at=due_at,
-            late_after=lateness.late_after(due_at, asked_at=now),
+            late_after=lateness.late_after(
+                due_at, asked_at=now, within=variant.workspace.sends_late_within
+            ),
             urgent=urgent,
             scheduled_by=by,
             scheduled_at=now,
@@ -234,7 +242,8 @@ def make_due(delivery: Delivery, *, due_at: datetime, now: datetime) -> None:
     delivery.state = S.DUE
     delivery.due_at = due_at
     delivery.ready_at = due_at
-    delivery.late_after = lateness.late_after(due_at, asked_at=now)
+    within = delivery.workspace.sends_late_within
+    delivery.late_after = lateness.late_after(due_at, asked_at=now, within=within)
     delivery.tries = 0
     delivery.failure_code = delivery.failure_detail = ""
     delivery.needs_person = False

@@ -44,7 +44,7 @@ class Aside:
 def to_put_aside(rows: list[Row], *, now: datetime) -> list[Aside]:
     """Return those of the picked `rows` that must not be sent as they are."""
     aside = [one for one in (_aside(row, now=now) for row in rows) if one is not None]
-    _refuse_unapproved(rows, aside)
+    _refuse_unapproved(rows, aside, now=now)
     _refuse_without_rights(rows, aside, now=now)
     return aside
 
@@ -93,7 +93,7 @@ def _may_repeat(row: Row, unproven_since: datetime, *, now: datetime) -> bool:
     )
 
 
-def _refuse_unapproved(rows: list[Row], aside: list[Aside]) -> None:
+def _refuse_unapproved(rows: list[Row], aside: list[Aside], *, now: datetime) -> None:
     """Add what the review rule no longer lets out. What is begun was approved as it is frozen."""
     left = {one.delivery_id for one in aside}
     asked = [
@@ -112,6 +112,13 @@ def _refuse_unapproved(rows: list[Row], aside: list[Aside]) -> None:
         ):
             refused = Aside(row["id"], row["workspace_id"], S.FAILED, "review.not_approved")
             aside.append(refused)
+        elif approval.has_ended(
+            row["approved_at"],
+            rule_mode=row["review"],
+            good_for_days=row["good_for_days"],
+            now=now,
+        ):
+            aside.append(Aside(row["id"], row["workspace_id"], S.FAILED, "review.ended"))
 
 
 def _refuse_without_rights(rows: list[Row], aside: list[Aside], *, now: datetime) -> None:

@@ -38,7 +38,9 @@ _COLUMNS = {
     "utm_name": "post__campaign__utm_name",
     "deleted_at": "post__deleted_at",
     "approved": "post__approved_fingerprint",
+    "approved_at": "post__approved_at",
     "review": "post__workspace__review_rule__mode",
+    "good_for_days": "post__workspace__review_rule__good_for_days",
     "zone": "post__workspace__time_zone",
 }
 

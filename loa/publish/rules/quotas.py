@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from loa.connectors.quotas import Quota, Scope, Told
+from loa.publish.rules.lateness import LONGEST_GAP
 
 SLICES = 12
 URGENT_KEEPS = 10  # one in so many
-# What was missed keeps its distance when it goes out late, but never more than this.
-LONGEST_GAP = timedelta(minutes=2)
 LATE_FROM = timedelta(minutes=5)
 
 

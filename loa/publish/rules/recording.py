@@ -254,9 +254,7 @@ def _due(standing: Standing, *, ready_at: datetime, now: datetime) -> Standing:
         standing,
         state=S.DUE,
         ready_at=ready_at,
-        late_after=lateness.late_after(
-            standing.late_after - lateness.SENT_LATE_WITHIN, asked_at=now
-        ),
+        late_after=max(standing.late_after, lateness.late_after(now, asked_at=now)),
         look_at=None,
         needs_person=False,
     )

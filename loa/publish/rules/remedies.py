@@ -28,7 +28,7 @@ _DECIDE = frozenset({"late.missed", "thread.stopped", "settled.not_live"})
 def remedy(code: str) -> Remedy:
     """Return what helps against the failure `code`; RETRY when nothing better is known."""
     subject = code.partition(".")[0]
-    if code == "review.not_approved":
+    if code in {"review.not_approved", "review.ended"}:
         return Remedy.APPROVE
     if code in _DECIDE:
         return Remedy.DECIDE

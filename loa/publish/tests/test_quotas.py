@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from loa.connectors.quotas import Quota, Scope, Told, quotas_of, told
 from loa.publish.rules import quotas
+from loa.publish.rules.lateness import LONGEST_GAP
 from loa.publish.rules.quotas import Asked, Use
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -173,7 +174,7 @@ def test_what_was_missed_keeps_its_distance_when_it_goes_out_late() -> None:
     share = quotas.share(missed, {}, {}, drained={1}, now=NOON)
 
     assert share.taken == [0]
-    assert share.shut[1].bulk_from == NOON + quotas.LONGEST_GAP
+    assert share.shut[1].bulk_from == NOON + LONGEST_GAP
 
 
 def test_what_was_planned_for_one_minute_goes_out_together_though_late() -> None:

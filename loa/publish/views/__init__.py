@@ -7,6 +7,7 @@ from loa.publish.views.changing_live import (
     withdraw_change,
 )
 from loa.publish.views.export import export_deliveries
+from loa.publish.views.lateness import show_lateness
 from loa.publish.views.log import show_deliveries, show_post_deliveries
 from loa.publish.views.pausing import pause_all, pause_channel, resume_all, resume_channel
 from loa.publish.views.quotas import show_channel_quotas
@@ -36,6 +37,7 @@ __all__ = [
     "show_channel_quotas",
     "show_deliveries",
     "show_delivery",
+    "show_lateness",
     "show_post_deliveries",
     "withdraw_change",
 ]

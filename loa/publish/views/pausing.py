@@ -37,7 +37,7 @@ def pause_all(request: LoaRequest) -> HttpResponse:
 def resume_all(request: LoaRequest) -> HttpResponse:
     """Let the workspace send again."""
     actions.resume_all(request.workspace, by=request.member)
-    tell(request, _("Sending goes on. What waited for more than an hour asks you first."))
+    tell(request, _("Sending goes on. What is too late by then asks you first."))
     return _back(request)
 
 

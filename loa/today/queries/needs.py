@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from loa.channels import queries as channels
 from loa.channels.models import Channel
@@ -21,6 +33,7 @@ from loa.library.models import Asset
 from loa.library.queries import ending
 from loa.plan import queries as plan
 from loa.plan.queries import FreeSlot
+from loa.publish.actions import MISSED
 from loa.publish.models import Delivery
 from loa.publish.queries import edits_wanted_from
 from loa.publish.rules.lifecycle import DeliveryState as S
@@ -69,6 +82,7 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         Kind.PAUSED: lambda: _paused(workspace),
         Kind.UNCERTAIN: lambda: _of_deliveries(_uncertain(workspace)),
         Kind.FAILED: lambda: _of_deliveries(_failed(workspace)),
+        Kind.LATE: lambda: _of_deliveries(plan.missed_deliveries(workspace)),
         Kind.CHANNEL_LOST: lambda: _of_channels(workspace, Health.LOST, now=now),
         Kind.ALERT: lambda: [Subject(alert=one, at=one.opened_at) for one in _alerts(workspace)],
         Kind.UNTOLD: lambda: [
@@ -77,12 +91,14 @@ def needs_of(member: Member, *, now: datetime) -> tuple[Need[Subject], ...]:
         ],
         Kind.TO_APPROVE: lambda: _of_posts(wanted_from(member)),
         Kind.LIVE_EDITS: lambda: _of_deliveries(edits_wanted_from(member)),
+        Kind.APPROVAL_ENDED: lambda: _of_posts(_approval_ended(workspace)),
         Kind.CHANGES: lambda: _of_posts(_to_change(member)),
         Kind.MISSED: lambda: _of_posts(_missed(workspace, now=now)),
         Kind.BROKEN_LINKS: lambda: _of_checks(broken_soon(workspace, now=now)),
         Kind.FEED_FAILING: lambda: _of_sources(failing_sources(workspace, now=now)),
         Kind.GRANT_ENDING: lambda: _of_channels(workspace, Health.ENDING_SOON, now=now),
         Kind.RIGHTS_ENDING: lambda: _of_assets(_rights_ending(workspace, now=now)),
+        Kind.ZONE_MOVED: lambda: _of_posts(_zone_moved(workspace, now=now)),
         Kind.FREE_SLOTS: lambda: _free_slots(workspace, now=now),
     }
     return in_order(
@@ -98,11 +114,13 @@ def count_needs(member: Member, *, now: datetime) -> int:
     asked: dict[Kind, QuerySet[Any]] = {
         Kind.UNCERTAIN: _uncertain(workspace),
         Kind.FAILED: _failed(workspace),
+        Kind.LATE: plan.missed_deliveries(workspace),
         Kind.CHANNEL_LOST: Channel.objects.in_workspace(workspace).filter(state=Health.LOST),
         Kind.ALERT: _alerts(workspace),
         Kind.UNTOLD: watch.failing_destinations(workspace),
         Kind.TO_APPROVE: wanted_from(member),
         Kind.LIVE_EDITS: edits_wanted_from(member),
+        Kind.APPROVAL_ENDED: _approval_ended(workspace),
         Kind.CHANGES: _to_change(member),
         Kind.MISSED: _missed(workspace, now=now),
         Kind.BROKEN_LINKS: broken_soon(workspace, now=now),
@@ -182,13 +200,51 @@ def _uncertain(workspace: Workspace) -> QuerySet[Delivery]:
 
 
 def _failed(workspace: Workspace) -> QuerySet[Delivery]:
-    rows = Delivery.objects.in_workspace(workspace).filter(state=S.FAILED, needs_person=True)
+    rows = (
+        Delivery.objects.in_workspace(workspace)
+        .filter(state=S.FAILED, needs_person=True)
+        .exclude(failure_code=MISSED)
+    )
     return rows.select_related("channel", "post").order_by("-due_at", "pk")
 
 
 def _alerts(workspace: Workspace) -> QuerySet[Alert]:
     """Return the open alerts of which no other need tells."""
     return watch.open_alerts(workspace).filter(kind__in=[one.value for one in ALERTS_TOLD])
+
+
+def _approval_ended(workspace: Workspace) -> QuerySet[Post]:
+    """Return approved posts whose approval ends before they go out, or kept them from it."""
+    rule = ReviewRule.objects.filter(workspace=workspace).exclude(mode="none")
+    posts = _with_first_time(Post.objects.in_workspace(workspace)).annotate(
+        good_for_days=Subquery(rule.values("good_for_days")[:1])
+    )
+    days = ExpressionWrapper(
+        F("good_for_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    posts = posts.annotate(
+        approval_ends_at=ExpressionWrapper(F("approved_at") + days, output_field=DateTimeField())
+    )
+    deliveries = Delivery.objects.in_workspace(workspace).filter(post=OuterRef("pk"))
+    too_late = deliveries.filter(state=S.DUE, due_at__gte=OuterRef("approval_ends_at"))
+    refused = deliveries.filter(state=S.FAILED, failure_code="review.ended", needs_person=True)
+    return _soonest_first(
+        posts.filter(
+            Exists(too_late) | Exists(refused),
+            review=Post.Review.APPROVED,
+            deleted_at=None,
+            good_for_days__isnull=False,
+        )
+    )
+
+
+def _zone_moved(workspace: Workspace, *, now: datetime) -> QuerySet[Post]:
+    """Return posts to come whose instant a change of zone rules moved in the last days."""
+    moved = Variant.objects.in_workspace(workspace).filter(
+        post=OuterRef("pk"), planned_at__gt=now, zone_moved_at__gte=now - MISSED_WITHIN
+    )
+    posts = _with_first_time(Post.objects.in_workspace(workspace))
+    return _soonest_first(posts.filter(Exists(moved), deleted_at=None))
 
 
 def _to_change(member: Member) -> QuerySet[Post]:

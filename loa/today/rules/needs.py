@@ -11,10 +11,12 @@ class Kind(StrEnum):
     PAUSED = "paused"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    LATE = "late"
     CHANNEL_LOST = "channel_lost"
     ALERT = "alert"
     TO_APPROVE = "to_approve"
     LIVE_EDITS = "live_edits"
+    APPROVAL_ENDED = "approval_ended"
     CHANGES = "changes"
     MISSED = "missed"
     BROKEN_LINKS = "broken_links"
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     GRANT_ENDING = "grant_ending"
     RIGHTS_ENDING = "rights_ending"
     UNTOLD = "untold"
+    ZONE_MOVED = "zone_moved"
     FREE_SLOTS = "free_slots"
 
 
@@ -31,10 +34,12 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.PAUSED: frozenset({"can_pause", "can_schedule"}),
     Kind.UNCERTAIN: frozenset({"can_settle", "can_schedule"}),
     Kind.FAILED: frozenset({"can_settle", "can_schedule"}),
+    Kind.LATE: frozenset({"can_settle", "can_schedule"}),
     Kind.CHANNEL_LOST: frozenset({"can_manage_channels", "can_schedule"}),
     Kind.ALERT: frozenset({"can_watch"}),
     Kind.TO_APPROVE: frozenset({"can_approve"}),
     Kind.LIVE_EDITS: frozenset({"can_approve"}),
+    Kind.APPROVAL_ENDED: frozenset({"can_compose"}),
     Kind.CHANGES: frozenset({"can_compose"}),
     Kind.MISSED: frozenset({"can_schedule"}),
     Kind.BROKEN_LINKS: frozenset({"can_compose", "can_schedule"}),
@@ -42,10 +47,11 @@ TOLD_TO: dict[Kind, frozenset[str]] = {
     Kind.GRANT_ENDING: frozenset({"can_manage_channels"}),
     Kind.RIGHTS_ENDING: frozenset({"can_compose"}),
     Kind.UNTOLD: frozenset({"can_watch"}),
+    Kind.ZONE_MOVED: frozenset({"can_schedule"}),
     Kind.FREE_SLOTS: frozenset({"can_compose"}),
 }
-# An invitation to do more is no debt: it does not count beside the place's name.
-NOT_COUNTED = frozenset({Kind.FREE_SLOTS})
+# News, and an invitation to do more, are no debts: they do not count beside the place's name.
+NOT_COUNTED = frozenset({Kind.ZONE_MOVED, Kind.FREE_SLOTS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from loa.ops import clock, fence
 from loa.plan.tests.planning import NOW, at, daily
 from loa.publish.actions import schedule_post
 from loa.publish.models import Delivery
-from loa.publish.wording import reason
 from loa.today import queries, wording
 from loa.today.rules.needs import NOT_COUNTED, Kind
 from loa.watch.models import Alert, Destination
@@ -103,9 +102,10 @@ def test_what_was_missed_is_explained_as_on_its_receipt(
     """Today blamed the platform, for a reason Loa does not know, for what Loa held back itself."""
     a_delivery(bakery, channel, state="failed", needs_person=True, failure_code="late.missed")
 
-    shown = line(cast.the_owner(bakery), Kind.FAILED)
+    shown = line(cast.the_owner(bakery), Kind.LATE)
 
-    assert reason("late.missed") in shown.note
+    assert shown.url.endswith("/missed/")
+    assert "không đăng được" in shown.note
 
 
 def test_a_lost_channel_says_how_much_waits_for_it(bakery: Workspace, channel: Channel) -> None:
