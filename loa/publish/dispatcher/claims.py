@@ -71,6 +71,10 @@ ORDER BY first.urgent_at IS NULL, coalesce(first.urgent_at, first.bulk_at), open
 LIMIT %(most)s
 """
 
+# Before statistics have seen a backlog, it looks cheap to read and sort all of it.
+_STEP_BY_STEP = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off"
+_AS_USUAL = "SET LOCAL enable_bitmapscan TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT"
+
 # One worker at a time takes from a channel. No row is locked for it: senders read that row.
 _RESERVE = """
 SELECT id FROM unnest(%(channels)s::bigint[]) AS c (id)
@@ -168,11 +172,14 @@ def claim_due(
 def _waiting(*, now: datetime, worker: int, full: Collection[int]) -> list[int]:
     """Return the channels with something due that no other worker holds, in their order."""
     with connection.cursor() as cursor:
+        cursor.execute(_STEP_BY_STEP)
         cursor.execute(
             _CHANNELS,
             {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS},
         )
-        return [row[0] for row in cursor.fetchall()]
+        channels = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_AS_USUAL)
+        return channels
 
 
 def _picked(channels: list[int], *, now: datetime, worker: int, pace: Pace) -> list[int]:
