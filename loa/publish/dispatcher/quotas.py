@@ -4,18 +4,15 @@ What is claimed is paid for in the same transaction, while the rows of its quota
 workers that race share what is there. A try that ends in nothing stays paid.
 """
 
-import threading
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
 
 from loa.channels.models import Channel
-from loa.connectors.contract import Answer, Connector, Request
-from loa.connectors.quotas import Quota, Scope, Told, quotas_of
+from loa.connectors.quotas import Quota, Scope, quotas_of
 from loa.connectors.registry import all_connectors
 from loa.kernel.json import JSON
-from loa.ops import fence
 from loa.publish.dispatcher.rows import Row, write_rows
 from loa.publish.models import QuotaUse
 from loa.publish.rules import quotas
@@ -70,7 +67,7 @@ def within_quotas(rows: list[Row], *, drained: Collection[int], now: datetime) -
         return rows
     uses = _locked({key for pairs in mine.values() for key, _ in pairs}, rows, mine)
     shared = quotas.share(asked, mine, uses, drained=drained, now=now)
-    _write(uses, shared.uses)
+    write_uses(uses, shared.uses)
     workspaces = {row["channel_id"]: row["workspace_id"] for row in rows}
     _shut_channels(shared.shut, workspaces, now=now)
     taken = set(shared.taken)
@@ -99,53 +96,8 @@ def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
     ]
     if waits:
         return max(waits)
-    _write(uses, {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine})
+    write_uses(uses, {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine})
     return None
-
-
-class ToldQuotas:
-    """What answers said about quotas, heard in sender threads, kept until the dispatcher asks."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._heard: dict[str, tuple[Quota, Told]] = {}
-
-    def hear(
-        self,
-        connector: Connector,
-        request: Request,
-        answer: Answer,
-        *,
-        channel: Channel,
-    ) -> None:
-        """Keep what `answer` says is left."""
-        told = connector.told(request, answer) if connector.told else None
-        if told is None:
-            return
-        for quota in quotas_of(connector.quotas, channel.facts):
-            if quota.name == told.name:
-                key = key_of(
-                    quota,
-                    platform=connector.name,
-                    origin=channel.base_url,
-                    channel_id=channel.pk,
-                )
-                with self._lock:
-                    self._heard[key] = (quota, told)
-
-    def write_down(self, *, now: datetime) -> None:
-        """Correct what is kept about the quotas by what was heard since the last time."""
-        with self._lock:
-            heard, self._heard = self._heard, {}
-        if not heard:
-            return
-        with fence.everywhere("correct quotas by what platforms said"):
-            before = _read(heard)
-            after = {
-                key: quotas.correct(heard[key][0], use, heard[key][1], now=now)
-                for key, use in before.items()
-            }
-            _write(before, after)
 
 
 def _quotas_of(row: Row) -> tuple[tuple[str, Quota], ...]:
@@ -183,7 +135,7 @@ def _locked(
     keys: Collection[str], rows: list[Row], mine: Mapping[int, tuple[tuple[str, Quota], ...]]
 ) -> Kept:
     """Return what is kept about the quotas, locked; what is asked for the first time begins."""
-    found = _read(keys)
+    found = read_uses(keys)
     fresh: dict[str, JSON] = {}
     for row in rows:
         for key, quota in mine[row["channel_id"]]:
@@ -197,10 +149,11 @@ def _locked(
     if not fresh:
         return found
     write_rows(connection.cursor(), _BEGIN, list(fresh.values()))
-    return _read(keys)
+    return read_uses(keys)
 
 
-def _read(keys: Iterable[str]) -> Kept:
+def read_uses(keys: Iterable[str]) -> Kept:
+    """Return what is kept about these quotas, locked."""
     ordered = sorted(keys)
     if not ordered:
         return {}
@@ -218,7 +171,8 @@ def _read(keys: Iterable[str]) -> Kept:
     }
 
 
-def _write(before: Kept, after: Kept) -> None:
+def write_uses(before: Kept, after: Kept) -> None:
+    """Keep what changed."""
     rows: list[JSON] = [
         {
             "key": key,

@@ -13,9 +13,9 @@ from loa.ops import clock, log_ids
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
-from loa.publish.dispatcher.quotas import ToldQuotas
 from loa.publish.dispatcher.recorder import NotMarked, Recorder
 from loa.publish.dispatcher.session import AWAY
+from loa.publish.dispatcher.told import ToldQuotas
 from loa.publish.dispatcher.work import Ended, HeldPart, Work
 from loa.publish.rules import retries, threading
 

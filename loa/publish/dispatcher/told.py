@@ -1,0 +1,56 @@
+"""What platforms say is left of their quotas: heard by senders, written down by the dispatcher."""
+
+import threading
+from datetime import datetime
+
+from loa.channels.models import Channel
+from loa.connectors.contract import Answer, Connector, Request
+from loa.connectors.quotas import Quota, Told, quotas_of
+from loa.ops import fence
+from loa.publish.dispatcher.quotas import key_of, read_uses, write_uses
+from loa.publish.rules import quotas
+
+
+class ToldQuotas:
+    """What answers said about quotas, heard in sender threads, kept until the dispatcher asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._heard: dict[str, tuple[Quota, Told]] = {}
+
+    def hear(
+        self,
+        connector: Connector,
+        request: Request,
+        answer: Answer,
+        *,
+        channel: Channel,
+    ) -> None:
+        """Keep what `answer` says is left."""
+        told = connector.told(request, answer) if connector.told else None
+        if told is None:
+            return
+        for quota in quotas_of(connector.quotas, channel.facts):
+            if quota.name == told.name:
+                key = key_of(
+                    quota,
+                    platform=connector.name,
+                    origin=channel.base_url,
+                    channel_id=channel.pk,
+                )
+                with self._lock:
+                    self._heard[key] = (quota, told)
+
+    def write_down(self, *, now: datetime) -> None:
+        """Correct what is kept about the quotas by what was heard since the last time."""
+        with self._lock:
+            heard, self._heard = self._heard, {}
+        if not heard:
+            return
+        with fence.everywhere("correct quotas by what platforms said"):
+            before = read_uses(heard)
+            after = {
+                key: quotas.correct(heard[key][0], use, heard[key][1], now=now)
+                for key, use in before.items()
+            }
+            write_uses(before, after)
