@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0004_link_checks"),
+        ("content", "0005_own_sources"),
     ]
 
     operations = [
