@@ -16,7 +16,9 @@ from typing import Any
 from django.test import Client
 
 from loa.channels.models import Channel, Grant
+from loa.content.actions import note_showings
 from loa.content.models import Post, Variant
+from loa.content.queries import state_of
 from loa.content.rules.document import Attachment, Document, Part
 from loa.kernel.text import fold
 from loa.library.models import Asset, Film
@@ -178,6 +180,7 @@ def a_post(
             changed_at=now,
             **fields,
         )
+        note_showings(post, state=state_of(post))
         for channel in channels:
             a_variant(post, channel, due_at=due_at)
     return post

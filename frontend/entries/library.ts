@@ -4,3 +4,4 @@ import "../styles/pages/uploads.css";
 
 import "../islands/composer-focal-point.ts";
 import "../islands/upload-desk.ts";
+import "../islands/choose-many.ts";

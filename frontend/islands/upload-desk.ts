@@ -5,14 +5,14 @@ const AT_ONCE = 2;
 
 /**
  * Sends files chosen in its form, or dropped on the page, in pieces that survive a broken line.
- *   <upload-desk data-begin="/w/…/library/uploads/" data-choose="Add files" data-failed="…"> the plain form, a list of what
+ *   <upload-desk data-begin="/w/…/library/uploads/" data-move="…" data-choose="Add files" data-failed="…"> the plain form, a list of what
  *     is not finished (data-name, data-size), library/upload_row.html, an element .upload-rows </upload-desk>
  * Without JavaScript the form sends the files by itself.
  */
 export class UploadDesk extends HTMLElement {
   private readonly waiting: (() => Promise<void>)[] = [];
   private busy = 0;
-  private added = 0;
+  private added: string[] = [];
 
   connectedCallback(): void {
     this.addEventListener("change", this.chosen);
@@ -93,20 +93,30 @@ export class UploadDesk extends HTMLElement {
         this.goOn();
       });
     }
-    if (!this.busy && this.added) void this.showAdded();
+    if (!this.busy && this.added.length) void this.showAdded();
   }
 
   private async send(file: File, row: UploadRow): Promise<void> {
     const to = { plain: this.form?.action ?? "", begin: this.dataset.begin ?? "" };
     const sent = await send(file, to, row.tell, row.signal);
-    if (sent?.ids.length) this.added += 1;
+    if (sent?.ids.length) this.added.push(...sent.ids.map(String));
     if (!sent || sent.ids.length) row.element.remove();
     else row.end(sent.refusals.join(" ") || (this.dataset.failed ?? ""));
   }
 
+  /** What is added while a folder is open comes to lie in it. */
+  private async moveIntoFolder(ids: string[]): Promise<void> {
+    const open = this.form && new FormData(this.form);
+    if (!open?.get("folder")) return;
+    open.delete("file");
+    open.set("do", "move");
+    for (const id of ids) open.append("asset", id);
+    await fetch(this.dataset.move ?? "", { method: "POST", body: open });
+  }
+
   /** Show what the library holds now, and keep the sentences about what was refused. */
   private async showAdded(): Promise<void> {
-    this.added = 0;
+    await this.moveIntoFolder(this.added.splice(0));
     const page = await fetch(location.href);
     const shelf = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#shelf");
     if (page.ok && shelf) document.querySelector("#shelf")?.replaceWith(document.adoptNode(shelf));

@@ -33,13 +33,18 @@ class TextRules:
 
 @dataclass(frozen=True, slots=True)
 class ImageRules:
-    """Which images a platform takes, and how many on one part."""
+    """Which images a platform takes, and how many on one part.
+
+    min_ratio, max_ratio: of width to height; None: any shape on that side.
+    """
 
     max_count: int
     max_bytes: int
     mime_types: tuple[str, ...]
     max_alt_chars: int
     max_pixels: int | None = None
+    min_ratio: float | None = None
+    max_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Limits:
                 "mime_types": list(self.images.mime_types),
                 "max_alt_chars": self.images.max_alt_chars,
                 "max_pixels": self.images.max_pixels,
+                "min_ratio": self.images.min_ratio,
+                "max_ratio": self.images.max_ratio,
             },
             "max_parts": self.max_parts,
             "video": None if self.video is None else _plain(self.video),

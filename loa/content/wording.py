@@ -44,6 +44,10 @@ def _plain() -> Mapping[str, str]:
         "image.made_smaller": _(
             "Picture %(image)s is sent at %(width)s × %(height)s pixels, the platform's limit."
         ),
+        "image.cropped": _(
+            "Picture %(image)s is cropped to %(width)s × %(height)s here, around its focal point."
+        ),
+        "image.newer_version": _("Picture %(image)s has a newer version in the library."),
         "image.re_encoded": _(
             "Picture %(image)s is sent as a lighter copy, as the platform wants it."
         ),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("posts/<int:post_id>/withdraw/", review.withdraw, name="withdraw"),
     path("posts/<int:post_id>/notes/", review.add_note, name="add-note"),
     path("posts/<int:post_id>/notes/<int:note_id>/delete/", review.delete_note, name="delete-note"),
+    path("posts/use-newest/<int:asset_id>/", posts.use_newest, name="use-newest"),
     path("review/", review.show_queue, name="review-queue"),
     path("review-rule/", review.show_rule, name="review-rule"),
 ]

@@ -1,6 +1,7 @@
 """What the desk answers, said to a person: refusals, reasons, and kinds of change."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loa.create.rules.review import WhyNot
 from loa.publish import actions as publish
@@ -75,3 +76,22 @@ def change(what: str) -> str:
         "chosen": _("Also goes to this channel"),
     }
     return names.get(what, what)
+
+
+def renewed(count: int, to_approve: int) -> str:
+    """Say how many posts show the newest version of a picture now, and what follows."""
+    if not count:
+        return _("No post was changed: what shows an older version has gone out.")
+    words = ngettext(
+        "%(count)s post shows the newest version now.",
+        "%(count)s posts show the newest version now.",
+        count,
+    ) % {"count": count}
+    if not to_approve:
+        return words
+    waiting = ngettext(
+        "%(count)s of them waits for approval.",
+        "%(count)s of them wait for approval.",
+        to_approve,
+    ) % {"count": to_approve}
+    return f"{words} {waiting}"

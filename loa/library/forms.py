@@ -70,7 +70,7 @@ class RightsForm(forms.Form):
     creator = forms.CharField(label=_("Made by"), max_length=160, required=False)
     credit = forms.CharField(
         label=_("Credit line"),
-        help_text=_("How its maker wants to be named, as “Lan Phạm / Studio Nắng”."),
+        help_text=_("Written into every picture that is sent, as “© Lan Phạm / Studio Nắng”."),
         max_length=300,
         required=False,
     )

@@ -1,4 +1,4 @@
-"""Originals in the library, the rights to them, and the files derived from them."""
+"""Originals in the library, their folders, tags and rights, and the files derived from them."""
 
 from typing import Any
 
@@ -27,16 +27,62 @@ def licence_choices() -> list[tuple[str, str]]:
     return [(str(licence), str(label)) for licence, label in LICENCES.items()]
 
 
+class Folder(models.Model):
+    """A place for assets, inside another one or at the top. key: its name without capitals."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="inside")
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=160)
+
+    objects = FencedQuerySet["Folder"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "parent", "key"],
+                name="a_folder_name_is_used_once_in_its_place",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="a_folder_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word by which assets of any folder are found. key: without capitals; accents count."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+
+    objects = FencedQuerySet["Tag"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="a_tag_is_there_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="a_tag_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Asset(models.Model):
     """One original image, stored once per workspace.
 
     sha256: of the file as it was uploaded, so the same file is recognised; what is kept under
     storage_key was re-encoded upright and without metadata. focus_x, focus_y: what must stay
-    visible when cropped, each from -1 to 1, (0, 0) the middle. search_text: folded name and
-    alt text. archived_at: no longer offered; posts that use it keep it.
+    visible when cropped, each from -1 to 1, (0, 0) the middle. search_text: folded words
+    by which it is found, its name first. archived_at: no longer offered; posts that use it keep it.
 
     rights_until: the last day of the licence. usable_until: the first end among that and the
     consents, written with them (actions.rights) so that queries need not look at each.
+
+    A version is an asset of its own, with its own id and file: what was approved shows what it
+    showed. family: the first version, None in that one. newer: what replaced it.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -65,6 +111,15 @@ class Asset(models.Model):
     licence_note = models.TextField(blank=True, db_default="", default="")
     rights_until = models.DateField(null=True, blank=True)
     usable_until = models.DateField(null=True, blank=True)
+    folder = models.ForeignKey(Folder, models.PROTECT, null=True, blank=True, related_name="assets")
+    family = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later_versions"
+    )
+    version = models.PositiveSmallIntegerField(db_default=1, default=1)
+    newer = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="older"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="assets", through="AssetTag")
     uploaded_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +130,12 @@ class Asset(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "sha256"], name="an_identical_file_is_one_asset"
+            ),
+            models.UniqueConstraint(fields=["family", "version"], name="a_version_is_counted_once"),
+            models.CheckConstraint(
+                condition=models.Q(family=None, version=1)
+                | models.Q(family__isnull=False, version__gt=1),
+                name="the_first_version_begins_the_family",
             ),
             models.CheckConstraint(
                 condition=models.Q(focus_x__range=(-1, 1)) & models.Q(focus_y__range=(-1, 1)),
@@ -111,7 +172,26 @@ class Asset(models.Model):
             is_transparent=self.is_transparent,
             is_animated=self.is_animated,
             **(film.facts if film else {}),
+            is_replaced=self.newer_id is not None,
         )
+
+
+class AssetTag(models.Model):
+    """A tag on an asset."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    objects = FencedQuerySet["AssetTag"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "tag"], name="an_asset_has_a_tag_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tag {self.tag_id} of asset {self.asset_id}"
 
 
 class Consent(models.Model):

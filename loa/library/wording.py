@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loa.kernel.errors import LoaError
+from loa.library import actions
 from loa.library.actions import (
     NoSuchMoment,
     NotAVideo,
@@ -202,3 +204,33 @@ def _not_a_picture(kind: str) -> str:
             "AVIF, or a video as MP4, MOV, WebM or MKV."
         ),
     )
+
+
+def cannot_arrange(error: LoaError) -> str:
+    """Return why folders or tags were left as they were, and what to do."""
+    sentences: dict[type[LoaError], str] = {
+        actions.FolderUnnamed: _("A folder needs a name. Type one and try again."),
+        actions.FolderNameTaken: _("There is a folder of that name in that place already."),
+        actions.FolderMisplaced: _(
+            "A folder cannot lie in itself, nor more than eight deep. Choose another place."
+        ),
+        actions.FolderGone: _("That folder was taken away meanwhile. Nothing was moved."),
+        actions.TooManyFolders: _("There are 1,000 folders already. Use tags for the rest."),
+        actions.TagUnnamed: _("A tag needs a word. Type one and try again."),
+        actions.TooManyTags: _("There are 2,000 tags already. Use one of them."),
+    }
+    return sentences.get(type(error), _("This did not work, and nothing was changed."))
+
+
+def put_away(count: int, *, used: int) -> str:
+    """Return what was put away, and that posts which use some of it keep them."""
+    words = ngettext("%(count)s picture is put away.", "%(count)s pictures are put away.", count)
+    said = words % {"count": count}
+    if not used:
+        return said
+    keep = ngettext(
+        "%(count)s of them is in posts, which keep it.",
+        "%(count)s of them are in posts, which keep them.",
+        used,
+    )
+    return f"{said} {keep % {'count': used}}"

@@ -24,8 +24,14 @@ from loa.content.queries import state_of
 from loa.create.actions import add_note
 from loa.intake.actions import Wishes, add_source, begin_import
 from loa.intake.models import Source
-from loa.library.actions import add_consent, begin_upload, keep_captions, order_rendition
-from loa.library.models import Asset
+from loa.library.actions import (
+    add_consent,
+    add_folder,
+    begin_upload,
+    keep_captions,
+    order_rendition,
+)
+from loa.library.models import Asset, Folder
 from loa.library.queries import WATCH
 from loa.library.rules.film import plan_to_watch
 from loa.measure.actions.print_links import make_print_link
@@ -218,6 +224,13 @@ def _source(scene: Scene) -> object:
         number = Source.objects.in_workspace(scene.workspace).count()
         url = f"https://blog.example/feed/{number}"
         return add_source(scene.owner, url=url, wishes=Wishes()).pk
+
+
+@fills("folder_id")
+def _folder(scene: Scene) -> object:
+    with fence.inside(scene.workspace.pk):
+        number = Folder.objects.in_workspace(scene.workspace).count()
+        return add_folder(f"Tết {number}", by=scene.owner).pk
 
 
 @fills("size")

@@ -7,7 +7,7 @@ Callers hold the post's row lock.
 from datetime import timedelta
 
 from loa.content.actions.films import order_videos
-from loa.content.models import Post, Revision, Variant
+from loa.content.models import Post, Revision, Showing, Variant
 from loa.content.queries import fingerprint_of, state_of
 from loa.content.rules.revisions import PostState
 from loa.kernel.text import fold
@@ -41,6 +41,7 @@ def write_state(
     post.save()
     _write_variants(post, state)
     order_videos(post)
+    note_showings(post, state=state)
     return keep_revision(post, by=by, moment=moment, tab=tab)
 
 
@@ -69,6 +70,18 @@ def keep_revision(
     )
     _thin_out(post)
     return revision
+
+
+def note_showings(post: Post, *, state: PostState) -> None:
+    """Write which assets the post shows in any document, so that they can be asked for it."""
+    documents = [state.shared, *(own for own in state.own.values() if own)]
+    wanted = {asset_id for document in documents for asset_id in document.asset_ids()}
+    noted = set(Showing.objects.filter(post=post).values_list("asset_id", flat=True))
+    Showing.objects.filter(post=post, asset_id__in=noted - wanted).delete()
+    Showing.objects.bulk_create(
+        Showing(workspace_id=post.workspace_id, post=post, asset_id=asset_id)
+        for asset_id in sorted(wanted - noted)
+    )
 
 
 def set_aside(

@@ -197,6 +197,30 @@ class Variant(models.Model):
         return PlannedTime(local, self.planned_zone, self.planned_fold)
 
 
+class Showing(models.Model):
+    """A post shows an asset, in its shared document or a variant's own.
+
+    Written with the documents (content.actions.note_showings), because an index on them could
+    not be used: behind the fence, PostgreSQL compares workspaces before it looks into a JSON.
+    asset_id: as the document says it, whether or not such an asset is there.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="showings")
+    asset_id = models.BigIntegerField()
+
+    objects = FencedQuerySet["Showing"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "asset_id"], name="a_post_shows_an_asset_once"),
+        ]
+        indexes = [models.Index(fields=["workspace", "asset_id"], name="showing_of_asset")]
+
+    def __str__(self) -> str:
+        return f"asset {self.asset_id} in post {self.post_id}"
+
+
 class Revision(models.Model):
     """A saved past state of a post with all its variants. Also keeps what lost an edit race.
 

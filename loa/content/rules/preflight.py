@@ -151,6 +151,9 @@ def _about_images(
             found.append(Finding("image.missing", BLOCK, place, values))
             continue
         found += _about_fit(asset, place, limits)
+        if asset.is_replaced:
+            values = {"image": (place.attachment or 0) + 1}
+            found.append(Finding("image.newer_version", HINT, place, values))
         if Capability.ALT_TEXT in capabilities:
             found += _about_alt_text(attachment, asset, place, limits.images.max_alt_chars)
     return found
@@ -168,10 +171,14 @@ def _about_fit(asset: AssetFacts, place: Place, limits: Limits) -> list[Finding]
         return [Finding("image.stops_moving", WARN, place, values)]
     if fitted.loses_transparency:
         return [Finding("image.loses_transparency", WARN, place, values)]
-    if (fitted.width_px, fitted.height_px) != (asset.width_px, asset.height_px):
-        size: dict[str, str | int] = {"width": fitted.width_px, "height": fitted.height_px}
-        return [Finding("image.made_smaller", HINT, place, {**values, **size})]
-    return [Finding("image.re_encoded", HINT, place, values)]
+    size: dict[str, Value] = {"width": fitted.width_px, "height": fitted.height_px}
+    if fitted.crop is not None:
+        found = Finding("image.cropped", WARN, place, {**values, **size})
+    elif (fitted.width_px, fitted.height_px) != (asset.width_px, asset.height_px):
+        found = Finding("image.made_smaller", HINT, place, {**values, **size})
+    else:
+        found = Finding("image.re_encoded", HINT, place, values)
+    return [found]
 
 
 def _about_rights(

@@ -226,3 +226,13 @@ def test_the_consent_of_each_person_shown_is_asked() -> None:
 
     assert late["consent.ended"].values["person"] == "Lan"
     assert "rights.ended" not in late
+
+
+def test_a_shape_the_platform_does_not_take_is_cropped_and_said() -> None:
+    shaped = replace(LIMITS, images=replace(LIMITS.images, min_ratio=0.8, max_ratio=1.0))
+
+    cropped = found(showing(1), assets={1: PHOTO}, limits=shaped)["image.cropped"]
+
+    assert cropped.severity == Severity.WARN
+    assert (cropped.values["width"], cropped.values["height"]) == (1200, 1200)
+    assert "image.cropped" not in found(showing(1), assets={1: PHOTO})

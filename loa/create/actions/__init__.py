@@ -35,6 +35,7 @@ from loa.create.actions.timing import (
     send_now,
     unschedule_post,
 )
+from loa.create.actions.versions import Renewed, use_newest
 
 __all__ = [
     "Agreed",
@@ -47,6 +48,7 @@ __all__ = [
     "NothingSaid",
     "NothingToReview",
     "PostDeleted",
+    "Renewed",
     "Scheduled",
     "TooMuch",
     "WordsMissing",
@@ -69,5 +71,6 @@ __all__ = [
     "set_review_rule",
     "settle_conflict",
     "unschedule_post",
+    "use_newest",
     "withdraw_request",
 ]

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 from loa.channels.models import Channel
 from loa.connectors.contract import Capability
+from loa.content.queries import limits_of
+from loa.content.rules.document import Attachment
 from loa.create.rules.composition import Focus, Stretch, first_link_host, stretches
 from loa.library.models import Asset
+from loa.library.rules.cropping import Box
+from loa.library.rules.fitting import fit
 
 if TYPE_CHECKING:
     from loa.create.queries.composer import Composer, Seat
@@ -15,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PreviewImage:
-    """An image as the platform crops it: around its focal point."""
+    """An image as the platform crops it: around its focal point.
+
+    crop: what the platform's shapes leave of it, None for all.
+    """
 
     asset: Asset
     alt_text: str
     focus: Focus
+    crop: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,7 @@ def preview_of(composer: "Composer", seat: "Seat") -> Preview:
     parts = []
     for number, part in enumerate(document.parts):
         images = tuple(
-            PreviewImage(
-                asset,
-                one.alt_text or "",
-                Focus.at(*(one.focus or (asset.focus_x, asset.focus_y))),
-            )
+            _image(asset, one, seat)
             for one in part.attachments
             if shows_alone and (asset := composer.assets.get(one.asset_id))
         )
@@ -78,3 +82,11 @@ def preview_of(composer: "Composer", seat: "Seat") -> Preview:
         at=seat.planned_at,
         follows=not seat.has_own,
     )
+
+
+def _image(asset: Asset, one: Attachment, seat: "Seat") -> PreviewImage:
+    focus = one.focus or (asset.focus_x, asset.focus_y)
+    crop = None
+    if seat.connector is not None and not asset.is_video:
+        crop = fit(asset.facts, limits_of(seat.channel, seat.connector).images, focus=focus).crop
+    return PreviewImage(asset, one.alt_text or "", Focus.at(*focus), crop)

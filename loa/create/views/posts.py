@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from loa.content.models import Campaign
 from loa.create import actions, wording
 from loa.create.queries.lists import STATES, listed, rows_of
 from loa.create.views.composer import find_post
+from loa.library.models import Asset
 from loa.publish import actions as publish
 from loa.web import toasts
 from loa.workspace.access import LoaRequest, requires
@@ -126,3 +127,13 @@ def unschedule_post(request: LoaRequest, post_id: int) -> HttpResponseBase:
     else:
         toasts.tell(request, _("Taken off the schedule. Its time stays in the plan as a draft."))
     return redirect("create:post", workspace_slug=request.workspace.slug, post_id=post.pk)
+
+
+@require_POST
+@requires("can_compose")
+def use_newest(request: LoaRequest, asset_id: int) -> HttpResponseBase:
+    """Let posts that have not gone out show the newest version of a picture."""
+    asset = get_object_or_404(Asset.objects.in_workspace(request.workspace), pk=asset_id)
+    renewed = actions.use_newest(asset, by=request.member)
+    toasts.tell(request, wording.renewed(len(renewed.changed), len(renewed.to_approve)))
+    return redirect("library:asset", request.workspace.slug, asset.pk)

@@ -1,5 +1,16 @@
 """What can be done with assets; one module per subject."""
 
+from loa.library.actions.arranging import (
+    FolderGone,
+    TagUnnamed,
+    TooManyTags,
+    archive_assets,
+    move_assets,
+    offer_assets,
+    put_back,
+    tag_assets,
+    untag_assets,
+)
 from loa.library.actions.captions import keep_captions, remove_captions
 from loa.library.actions.covers import NoSuchMoment, take_cover, upload_cover
 from loa.library.actions.describing import (
@@ -7,6 +18,15 @@ from loa.library.actions.describing import (
     archive_asset,
     describe_asset,
     restore_asset,
+)
+from loa.library.actions.folders import (
+    FolderMisplaced,
+    FolderNameTaken,
+    FolderUnnamed,
+    TooManyFolders,
+    add_folder,
+    change_folder,
+    delete_folder,
 )
 from loa.library.actions.keeping import TooLarge, TooManyPixels, keep_upload
 from loa.library.actions.orders import (
@@ -39,45 +59,64 @@ from loa.library.actions.uploading import (
     settled,
     take_upload,
 )
+from loa.library.actions.versions import AlreadyKept, add_version
 from loa.library.actions.videos import NotAVideo, VideoTooLarge
 
 __all__ = [
     "FORGOTTEN_AFTER",
     "LONGEST_ALT_TEXT",
+    "AlreadyKept",
     "DamagedUpload",
+    "FolderGone",
+    "FolderMisplaced",
+    "FolderNameTaken",
+    "FolderUnnamed",
     "NoRoomForUpload",
     "NoSuchMoment",
     "NobodyNamed",
     "NotAVideo",
+    "TagUnnamed",
     "Terms",
     "TooLarge",
     "TooManyConsents",
+    "TooManyFolders",
     "TooManyPixels",
+    "TooManyTags",
     "TooMuchSent",
     "VideoTooLarge",
     "WrongPiece",
     "add_consent",
+    "add_folder",
     "add_piece",
+    "add_version",
     "archive_asset",
+    "archive_assets",
     "begin_upload",
     "cancel_order",
+    "change_folder",
+    "delete_folder",
     "describe_asset",
     "drop_upload",
     "forget_uploads",
     "keep_captions",
     "keep_upload",
     "make_rendition",
+    "move_assets",
     "note_rights",
+    "offer_assets",
     "order_rendition",
+    "put_back",
     "remove_captions",
     "remove_consent",
     "restart_order",
     "restore_asset",
     "resume_forgotten",
     "settled",
+    "tag_assets",
     "take_cover",
     "take_upload",
     "tidy_media",
+    "untag_assets",
     "upload_cover",
     "withdraw_consent",
 ]

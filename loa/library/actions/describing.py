@@ -1,6 +1,9 @@
 """Say what is to be seen in an asset, put it away, offer it again."""
 
-from loa.kernel.text import fold, normalise
+from django.db import transaction
+
+from loa.kernel.text import normalise
+from loa.library.actions.finding import refresh_words
 from loa.library.models import Asset
 from loa.ops import clock
 
@@ -16,10 +19,11 @@ def describe_asset(
     """Change what is said about an asset; None leaves a value as it is."""
     if alt_text is not None:
         asset.alt_text = clean_alt_text(alt_text)
-        asset.search_text = search_text(asset)
     if focus is not None:
         asset.focus_x, asset.focus_y = (max(-1.0, min(1.0, axis)) for axis in focus)
-    asset.save(update_fields=["alt_text", "search_text", "focus_x", "focus_y"])
+    with transaction.atomic():
+        asset.save(update_fields=["alt_text", "focus_x", "focus_y"])
+        refresh_words([asset.pk], workspace=asset.workspace)
     return asset
 
 
@@ -40,9 +44,3 @@ def restore_asset(asset: Asset) -> Asset:
 def clean_alt_text(text: str) -> str:
     """Return alt text in the form that is kept."""
     return normalise(text).strip()[:LONGEST_ALT_TEXT]
-
-
-def search_text(asset: Asset) -> str:
-    """Return the words under which an asset is found, without accents."""
-    said = (asset.filename, asset.alt_text, asset.creator, asset.credit)
-    return fold(" ".join(word for word in said if word))

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from loa.kernel.errors import LoaError
 from loa.library import imaging, storage
-from loa.library.actions.describing import clean_alt_text, restore_asset, search_text
+from loa.library.actions.describing import clean_alt_text, restore_asset
+from loa.library.actions.finding import search_text
 from loa.library.actions.names import clean_name
 from loa.library.actions.videos import VideoTooLarge, keep_video
 from loa.library.models import Asset
@@ -59,31 +60,29 @@ def keep_upload(upload: BinaryIO, *, filename: str, by: Member, alt_text: str = 
     imaging.CannotDecode when it is not taken, for videos what actions.videos raises; nothing
     is kept then.
     """
-    with _as_file(upload) as file:
+    with as_file(upload) as file:
         mime_type = container_of(file)
         if mime_type is not None:
             return keep_video(
                 file, mime_type=mime_type, filename=filename, by=by, alt_text=alt_text
             )
-        if file.seek(0, 2) > settings.UPLOAD_MAX_BYTES:
-            raise TooLarge(file.tell())
-        header = read_header(file)
-        if header.width_px * header.height_px > MOST_PIXELS:
-            raise TooManyPixels(header.width_px, header.height_px)
-        sha256 = storage.digest(file)
+        sha256 = checked(file)
         known = Asset.objects.in_workspace(by.workspace).filter(sha256=sha256).first()
         if known and storage.exists(known.storage_key):
             return restore_asset(known)
         original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
+    asset = row_of(original, sha256=sha256, filename=filename, by=by)
+    asset.alt_text = clean_alt_text(alt_text)
+    asset.search_text = search_text(asset)
     with transaction.atomic():
-        asset = _row_for(original, sha256=sha256, filename=filename, by=by, alt_text=alt_text)
+        asset = _kept_once(asset)
         keep_rendition(asset, need=THUMB, picture=thumb)
         keep_rendition(asset, need=PREVIEW, picture=preview)
     return asset
 
 
 @contextmanager
-def _as_file(upload: BinaryIO) -> Iterator[BinaryIO]:
+def as_file(upload: BinaryIO) -> Iterator[BinaryIO]:
     """Give what was sent as a real file, for the children that decode it.
 
     What the web server wrote to disk already is used as it is; nothing is held in memory.
@@ -104,6 +103,16 @@ def _is_real(file: BinaryIO) -> bool:
         return False
 
 
+def checked(file: BinaryIO) -> str:
+    """Return the hash of a picture's file; refuse what is too much or no picture."""
+    if file.seek(0, 2) > settings.UPLOAD_MAX_BYTES:
+        raise TooLarge(file.tell())
+    header = read_header(file)
+    if header.width_px * header.height_px > MOST_PIXELS:
+        raise TooManyPixels(header.width_px, header.height_px)
+    return storage.digest(file)
+
+
 def _copy(upload: BinaryIO, file: BinaryIO) -> None:
     """Copy what was sent into a real file, and stop where it is too much for its kind."""
     upload.seek(0)
@@ -121,11 +130,10 @@ def _copy(upload: BinaryIO, file: BinaryIO) -> None:
     file.flush()
 
 
-def _row_for(
-    original: imaging.Picture, *, sha256: str, filename: str, by: Member, alt_text: str
-) -> Asset:
+def row_of(original: imaging.Picture, *, sha256: str, filename: str, by: Member) -> Asset:
+    """Keep the file of a decoded upload, and return its row, not saved yet."""
     key = storage.keep(original.content, workspace_id=by.workspace_id, mime_type=original.mime_type)
-    asset = Asset(
+    return Asset(
         workspace=by.workspace,
         sha256=sha256,
         filename=clean_name(filename, original.mime_type),
@@ -136,16 +144,18 @@ def _row_for(
         is_transparent=original.is_transparent,
         is_animated=original.is_animated,
         storage_key=key,
-        alt_text=clean_alt_text(alt_text),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    asset.search_text = search_text(asset)
+
+
+def _kept_once(asset: Asset) -> Asset:
     try:
         with transaction.atomic():
             asset.save()
     except IntegrityError:  # sent twice at once, or its file was lost and has come back
-        asset = Asset.objects.in_workspace(by.workspace).get(sha256=sha256)
+        key = asset.storage_key
+        asset = Asset.objects.in_workspace(asset.workspace).get(sha256=asset.sha256)
         asset.storage_key, asset.archived_at = key, None
         asset.save(update_fields=["storage_key", "archived_at"])
     return asset

@@ -8,7 +8,7 @@ from django.db import transaction
 from loa.kernel.errors import LoaError
 from loa.kernel.json import JSON
 from loa.kernel.text import normalise
-from loa.library.actions.describing import search_text
+from loa.library.actions.finding import refresh_words
 from loa.library.models import Asset, Consent
 from loa.library.rules.rights import Agreed, Licence, Rights, usable_until
 from loa.ops import clock
@@ -49,8 +49,8 @@ def note_rights(asset: Asset, *, terms: Terms, by: Member) -> Asset:
         asset.licence = Licence(terms.licence)
         asset.licence_note = normalise(terms.note).strip()[:LONGEST_NOTE]
         asset.rights_until = terms.until
-        asset.search_text = search_text(asset)
-        asset.save()
+        asset.save(update_fields=["creator", "credit", "licence", "licence_note", "rights_until"])
+        refresh_words([asset.pk], workspace=asset.workspace)
         _write_end(asset)
         _note(asset, "asset.rights_noted", by=by, until=_day(asset.rights_until))
     return asset

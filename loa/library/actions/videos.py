@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from loa.kernel.errors import LoaError
 from loa.library import filming, storage
 from loa.library.actions.covers import keep_cover
-from loa.library.actions.describing import clean_alt_text, restore_asset, search_text
+from loa.library.actions.describing import clean_alt_text, restore_asset
+from loa.library.actions.finding import search_text
 from loa.library.actions.names import clean_name
 from loa.library.actions.orders import order_rendition
 from loa.library.models import Asset, Film

@@ -11,11 +11,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import BinaryIO
+
+import PIL
 
 from loa.kernel.errors import LoaError
 
 TIMEOUT_S = 30.0
+# Neither site nor this package is imported by the child: that would cost more than a thumbnail.
+_START = "import sys; sys.path += sys.argv[1:3]; import child; child.main()"
+_PATHS = (str(Path(__file__).parent), str(Path(PIL.__file__).parents[1]))
 AT_ONCE = 2
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -29,6 +35,7 @@ class Order:
     """One picture to make. mime_type "": the same as the source, where we write that type.
 
     longest_px: shrink to a box of this size; width_px, height_px: an exact size. At most one.
+    crop: left, top, width and height of what stays, in the upright picture.
     max_bytes: lower quality, then size, until it fits; None: any. quality: to start with.
     """
 
@@ -39,6 +46,7 @@ class Order:
     max_bytes: int | None = None
     quality: int = 90
     keep_animation: bool = False
+    crop: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def make(source: BinaryIO, orders: Sequence[Order]) -> tuple[Picture, ...]:
     CannotDecode when the child fails, runs out of its limits or of time.
     """
     source.seek(0)
-    command = [sys.executable, "-I", "-m", "loa.library.imaging.child"]
+    command = [sys.executable, "-I", "-S", "-c", _START, *_PATHS]
     with _places:
         try:
             done = subprocess.run(  # noqa: S603 (our own interpreter and module, no shell)

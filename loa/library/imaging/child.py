@@ -3,6 +3,7 @@
 Imports only the standard library and Pillow, and closes every door before it reads the file.
 """
 
+import copy
 import json
 import os
 import resource
@@ -10,7 +11,18 @@ import sys
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 FORMATS = {
     "PNG": "image/png",
@@ -27,14 +39,26 @@ MOST_FRAMES = 600
 MOST_MOVING_PIXELS = 100_000_000
 LEAST_QUALITY = 40
 SMALLER = 0.85
+# Shrinking by more than this, a cheaper filter looks the same.
+MUCH_SMALLER = 1.5
+# What may be needed once nothing can be imported any more; the rest of Pillow stays out.
+READY = (
+    copy,
+    AvifImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 SRGB = ImageCms.createProfile("sRGB")
 
 
 def main() -> None:
-    """Read a picture from standard input, write those that argv[1] orders to standard output."""
-    orders = json.loads(sys.argv[1])
+    """Read a picture from standard input, write what the last argument orders to its output."""
+    orders = json.loads(sys.argv[-1])
     Image.preinit()
-    Image.init()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     close_the_doors()
     content = sys.stdin.buffer.read()
@@ -49,7 +73,7 @@ def main() -> None:
         if moving and order["keep_animation"]:
             put(*moving_picture(opened(content)), animated=True)
             continue
-        still = still or upright(source, orders)
+        still = still or Still(upright(source, orders))
         put(*encoded(still, order, source.format or ""), animated=False)
 
 
@@ -79,13 +103,18 @@ def upright(source: Image.Image, orders: list[dict[str, Any]]) -> Image.Image:
     if source.format == "JPEG" and all(boxes):
         source.draft("RGB", (max(boxes), max(boxes)))  # decodes at half size or less if it can
     profile = source.info.get("icc_profile")
-    image = ImageOps.exif_transpose(source)
+    image = source
+    if source.format == "JPEG":  # a copy would cost as much as decoding
+        ImageOps.exif_transpose(image, in_place=True)
+    else:
+        image = ImageOps.exif_transpose(source)
     has_alpha = image.has_transparency_data
     if profile and image.mode in {"RGB", "RGBA", "CMYK", "L"}:
         image = in_srgb(image, profile)
     if image.mode.startswith("I;16"):
         image = image.convert("I").point([value >> 8 for value in range(65_536)], "L")
-    image = image.convert("RGBA" if has_alpha else "RGB")
+    mode = "RGBA" if has_alpha else "RGB"
+    image = image if image.mode == mode else image.convert(mode)
     if has_alpha and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     image.info.clear()
@@ -104,10 +133,27 @@ def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return converted or image
 
 
-def encoded(image: Image.Image, order: dict[str, Any], kind: str) -> tuple[bytes, str, Image.Image]:
-    """Return `image` as `order` wants it, and the picture as it was encoded."""
-    mime_type = order["mime_type"] or own_type(image, kind)
-    image = sized(image, order)
+class Still:
+    """A decoded picture and what was made of it: each size comes from the next larger one."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self.image = image
+        self._made = [image]
+
+    def sized(self, order: dict[str, Any]) -> Image.Image:
+        """Return the picture in the ordered size."""
+        if order["crop"] or not order["longest_px"]:
+            return sized(cut(self.image, order), order)
+        enough = [one for one in self._made if max(one.size) >= order["longest_px"]]
+        image = sized(min(enough or [self.image], key=lambda one: max(one.size)), order)
+        self._made.append(image)
+        return image
+
+
+def encoded(still: Still, order: dict[str, Any], kind: str) -> tuple[bytes, str, Image.Image]:
+    """Return the picture as `order` wants it, and as it was encoded."""
+    mime_type = order["mime_type"] or own_type(still.image, kind)
+    image = still.sized(order)
     if mime_type == "image/jpeg":
         image = on_white(image)
     most, quality = order["max_bytes"], order["quality"]
@@ -131,6 +177,14 @@ def own_type(image: Image.Image, kind: str) -> str:
     return "image/png" if image.mode == "RGBA" or kind == "GIF" else "image/jpeg"
 
 
+def cut(image: Image.Image, order: dict[str, Any]) -> Image.Image:
+    """Return what of `image` shall stay."""
+    if not order["crop"]:
+        return image
+    left, top, width, height = order["crop"]
+    return image.crop((left, top, left + width, top + height))
+
+
 def sized(image: Image.Image, order: dict[str, Any]) -> Image.Image:
     """Return `image` in the ordered size; never larger than it is."""
     if order["width_px"] and order["height_px"]:
@@ -138,7 +192,10 @@ def sized(image: Image.Image, order: dict[str, Any]) -> Image.Image:
     else:
         scale = min(1.0, (order["longest_px"] or max(image.size)) / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+    if size == image.size:
+        return image
+    much = image.width > MUCH_SMALLER * size[0]
+    return image.resize(size, Image.Resampling.HAMMING if much else Image.Resampling.LANCZOS)
 
 
 def on_white(image: Image.Image) -> Image.Image:
@@ -155,9 +212,9 @@ def written(image: Image.Image, mime_type: str, quality: int) -> bytes:
     out = BytesIO()
     match mime_type:
         case "image/jpeg":
-            image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+            image.save(out, "JPEG", quality=quality)
         case "image/webp":
-            image.save(out, "WEBP", quality=quality, method=4)
+            image.save(out, "WEBP", quality=quality, method=1)
         case _:
             image.save(out, NAMES[mime_type], optimize=True)
     return out.getvalue()

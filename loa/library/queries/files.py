@@ -1,6 +1,8 @@
 """Files made from assets, for a platform or a page."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -12,6 +14,8 @@ from loa.library import imaging, storage
 from loa.library.models import Asset, Rendition
 from loa.library.queries.films import video_for
 from loa.library.queries.missing import AssetMissing
+from loa.library.rules.credits import STAMPED, Credit, stamped
+from loa.library.rules.cropping import Box
 from loa.library.rules.fitting import Fit, fit
 from loa.ops import clock
 from loa.workspace.models import Workspace
@@ -58,12 +62,18 @@ def media_for(
             alt_text = asset.alt_text if use.alt_text is None else use.alt_text
             media.append(video_for(asset, rules=video, alt_text=alt_text))
         else:
-            media.append(_media(asset, use, fit(asset.facts, rules)))
+            media.append(_media(asset, use, rules))
     return tuple(media)
 
 
-def _media(asset: Asset, use: Use, fitted: Fit) -> Media:
+def _media(asset: Asset, use: Use, rules: ImageRules) -> Media:
+    focus = (asset.focus_x, asset.focus_y) if use.focus is None else use.focus
+    credit = Credit(asset.creator, asset.credit)
+    room = replace(rules, max_bytes=max(1, rules.max_bytes - credit.room))
+    fitted = fit(asset.facts, room, focus=focus)
     file = asset if fitted.as_it_is else rendition(asset, fitted)
+    if credit.room and file.mime_type in STAMPED:
+        file = _credited(asset, file, credit)
     if not storage.exists(file.storage_key):
         raise AssetMissing(f"the file of asset {asset.pk}")
     return Media(
@@ -75,7 +85,7 @@ def _media(asset: Asset, use: Use, fitted: Fit) -> Media:
         width_px=file.width_px,
         height_px=file.height_px,
         alt_text=asset.alt_text if use.alt_text is None else use.alt_text,
-        focus=(asset.focus_x, asset.focus_y) if use.focus is None else use.focus,
+        focus=focus,
     )
 
 
@@ -91,6 +101,7 @@ def rendition(asset: Asset, fitted: Fit) -> Rendition:
         width_px=fitted.width_px,
         height_px=fitted.height_px,
         max_bytes=fitted.max_bytes,
+        crop=_numbers(fitted.crop),
     )
     try:
         with storage.on_disk(asset.storage_key) as path, path.open("rb") as source:
@@ -98,6 +109,33 @@ def rendition(asset: Asset, fitted: Fit) -> Rendition:
     except storage.FileMissing:
         raise AssetMissing(f"the file of asset {asset.pk}") from None
     return keep_rendition(asset, need=fitted.need, picture=picture)
+
+
+def _credited(asset: Asset, file: Asset | Rendition, credit: Credit) -> Rendition:
+    """Return the file with its maker's name in it, which re-encoding would have left out."""
+    mark = hashlib.sha256(f"{credit.creator}\n{credit.line}".encode()).hexdigest()[:8]
+    need = f"{file.need if isinstance(file, Rendition) else 'original'}~{mark}"
+    made = Rendition.objects.filter(asset=asset, need=need).first()
+    if made and storage.exists(made.storage_key):
+        return made
+    try:
+        with storage.open_file(file.storage_key) as stream:
+            content = stamped(stream.read(), file.mime_type, credit)
+    except storage.FileMissing:
+        raise AssetMissing(f"the file of asset {asset.pk}") from None
+    picture = imaging.Picture(
+        content,
+        file.mime_type,
+        file.width_px,
+        file.height_px,
+        is_transparent=asset.is_transparent,
+        is_animated=False,
+    )
+    return keep_rendition(asset, need=need, picture=picture)
+
+
+def _numbers(crop: Box | None) -> tuple[int, int, int, int] | None:
+    return (crop.left, crop.top, crop.width, crop.height) if crop else None
 
 
 def keep_rendition(asset: Asset, *, need: str, picture: imaging.Picture) -> Rendition:

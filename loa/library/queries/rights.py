@@ -43,6 +43,6 @@ def ending(workspace: Workspace, *, today: date) -> QuerySet[Asset]:
     """Return the assets on offer whose use ends within two weeks, the first to end first."""
     return (
         Asset.objects.in_workspace(workspace)
-        .filter(archived_at=None, usable_until__range=(today, today + ENDING_WITHIN))
+        .filter(archived_at=None, newer=None, usable_until__range=(today, today + ENDING_WITHIN))
         .order_by("usable_until", "pk")
     )

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from loa.connectors.contract import ImageRules
+from loa.library.rules.cropping import Box, cropped, shaped
 from loa.library.rules.rights import Rights
 
 JPEG, PNG, WEBP, GIF = "image/jpeg", "image/png", "image/webp", "image/gif"
@@ -24,6 +25,7 @@ class AssetFacts:
     alt_text: str = ""
     is_transparent: bool = False
     is_animated: bool = False
+    is_replaced: bool = False
     rights: Rights = field(default_factory=Rights)
     duration_ms: int | None = None
     frame_rate: float = 0.0
@@ -43,13 +45,15 @@ class Fit:
     """What has to be done to an asset before a platform takes it.
 
     mime_type: the type to send, None when the platform takes none that we can write.
-    max_bytes: re-encode until it is at most that. as_it_is: send the asset unchanged.
+    max_bytes: re-encode until it is at most that. crop: what of it stays, None for all.
+    as_it_is: send the asset unchanged.
     """
 
     mime_type: str | None
     width_px: int
     height_px: int
     max_bytes: int
+    crop: Box | None = None
     as_it_is: bool = False
     loses_animation: bool = False
     loses_transparency: bool = False
@@ -58,12 +62,20 @@ class Fit:
     def need(self) -> str:
         """Return the name under which the derived file is kept: equal needs share one file."""
         kind = (self.mime_type or "").removeprefix("image/")
-        return f"{kind}-{self.width_px}x{self.height_px}-{self.max_bytes}"
+        need = f"{kind}-{self.width_px}x{self.height_px}-{self.max_bytes}"
+        if self.crop is None:
+            return need
+        return f"{need}-{self.crop.width}x{self.crop.height}+{self.crop.left}+{self.crop.top}"
 
 
-def fit(asset: AssetFacts, rules: ImageRules) -> Fit:
-    """Return how `asset` is sent to a platform with `rules`."""
-    width, height = within_pixels(asset.width_px, asset.height_px, rules.max_pixels)
+def fit(asset: AssetFacts, rules: ImageRules, *, focus: tuple[float, float] = (0.0, 0.0)) -> Fit:
+    """Return how `asset` is sent to a platform with `rules`. focus: what a crop leaves in view."""
+    least, most = rules.min_ratio, rules.max_ratio
+    crop = cropped(asset.width_px, asset.height_px, min_ratio=least, max_ratio=most, focus=focus)
+    kept = (crop.width, crop.height) if crop else (asset.width_px, asset.height_px)
+    # Rounding to whole pixels can push the shape over its edge again.
+    width, height = within_pixels(*kept, rules.max_pixels)
+    width, height = shaped(width, height, min_ratio=least, max_ratio=most)
     fits_already = (
         asset.mime_type in rules.mime_types
         and asset.size_bytes <= rules.max_bytes
@@ -75,6 +87,7 @@ def fit(asset: AssetFacts, rules: ImageRules) -> Fit:
         width_px=width,
         height_px=height,
         max_bytes=rules.max_bytes,
+        crop=crop,
         as_it_is=fits_already,
         # A moving picture is sent whole or as its first image; we do not shorten or shrink it.
         loses_animation=asset.is_animated and not fits_already,

@@ -4,7 +4,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -292,3 +292,44 @@ def in_parallel(*work: Callable[[], None]) -> None:
 
 def test_the_limit_is_forty_megabytes_unless_set() -> None:
     assert django_settings.UPLOAD_MAX_BYTES == 40_000_000
+
+
+def test_a_platform_with_shapes_gets_the_part_around_the_focal_point(bakery: Bakery) -> None:
+    out = BytesIO()
+    halves = Image.new("RGB", (800, 200), (255, 0, 0))
+    halves.paste((0, 0, 255), (400, 0, 800, 200))
+    halves.save(out, "PNG")
+    asset = keep(out.getvalue(), bakery=bakery)
+    shaped = replace(RULES, min_ratio=0.8, max_ratio=1.0)
+    right = Attachment(asset.pk, focus=(0.9, 0.0))
+
+    with bakery.inside():
+        (media,) = media_for((right,), workspace=bakery.workspace, rules=shaped)
+
+    with media.open() as file:
+        image = Image.open(file).convert("RGB")
+    assert image.size == (200, 200) == (media.width_px, media.height_px)
+    red, _green, blue = image.getpixel((100, 100))  # type: ignore[misc]
+    assert blue > 200
+    assert red < 60
+
+
+def test_what_is_sent_names_its_maker_and_stays_within_the_limit(bakery: Bakery) -> None:
+    asset = keep(a_noisy_picture(300, 300, kind="JPEG"), bakery=bakery)
+    tight = replace(RULES, max_bytes=asset.size_bytes)
+    with bakery.inside():
+        terms = actions.Terms(creator="Lan Phạm", credit="© Studio Nắng")
+        actions.note_rights(asset, terms=terms, by=bakery.ben)
+
+        (media,) = media_for((Attachment(asset.pk),), workspace=bakery.workspace, rules=tight)
+
+    with media.open() as file:
+        content = file.read()
+    assert "© Studio Nắng".encode() in content
+    assert len(content) == media.size_bytes <= tight.max_bytes
+    assert b"Studio" not in storage_bytes(asset)
+
+
+def storage_bytes(asset: Asset) -> bytes:
+    with storage.open_file(asset.storage_key) as file:
+        return file.read()

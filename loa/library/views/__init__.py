@@ -6,16 +6,19 @@ from loa.library.views.assets import (
     restore_asset,
     show_asset_page,
     show_file,
-    show_library,
     upload_assets,
 )
+from loa.library.views.folders import add_folder, change_folder, delete_folder
+from loa.library.views.many import arrange, undo_arranging
 from loa.library.views.rights import add_consent, note_rights, remove_consent, withdraw_consent
+from loa.library.views.shelf import show_library
 from loa.library.views.uploads import (
     begin_upload,
     change_upload,
     drop_upload,
     take_upload,
 )
+from loa.library.views.versions import add_version
 from loa.library.views.videos import (
     add_captions,
     cancel_order,
@@ -28,12 +31,17 @@ from loa.library.views.videos import (
 __all__ = [
     "add_captions",
     "add_consent",
+    "add_folder",
+    "add_version",
     "archive_asset",
+    "arrange",
     "begin_upload",
     "cancel_order",
     "change_cover",
+    "change_folder",
     "change_upload",
     "choose_assets",
+    "delete_folder",
     "drop_upload",
     "note_rights",
     "remove_captions",
@@ -45,6 +53,7 @@ __all__ = [
     "show_file",
     "show_library",
     "take_upload",
+    "undo_arranging",
     "upload_assets",
     "withdraw_consent",
 ]

@@ -1,11 +1,10 @@
-"""Pages of the library: what there is, taking pictures in, describing them, showing files."""
+"""Take pictures in, describe them, show their files."""
 
 import logging
 from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.http import (
     Http404,
     HttpResponse,
@@ -23,34 +22,14 @@ from loa.library import actions, queries, storage, wording
 from loa.library.forms import CaptionsForm, ConsentForm, DescribeForm, RightsForm
 from loa.library.models import Asset, Rendition
 from loa.library.rules.rights import standing
+from loa.library.views.folders import folder_address, folder_in
 from loa.ops import clock
 from loa.web import toasts, uploads
 from loa.web.files import send_file
 from loa.workspace.access import LoaRequest, requires
 
-PER_PAGE = 60
 CHOICES = 24
 _log = logging.getLogger(__name__)
-
-
-@require_GET
-@requires("can_view")
-def show_library(request: LoaRequest) -> HttpResponse:
-    """List the pictures of the workspace, the newest first."""
-    words = request.GET.get("words", "").strip()
-    offered = queries.offered(request.workspace, words=words)
-    page = Paginator(offered, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "library/library.html",
-        {
-            "page": page,
-            "words": words,
-            "base": f"?words={words}&" if words else "?",
-            "may_add": request.member.may("can_compose"),
-            "unfinished": queries.unfinished(request.member),
-        },
-    )
 
 
 @require_GET
@@ -67,12 +46,15 @@ def choose_assets(request: LoaRequest) -> HttpResponse:
 def upload_assets(request: LoaRequest) -> HttpResponseBase:
     """Take pictures in. A script gets the new tiles, or a sentence for each one refused."""
     kept, refusals = _take_in(request)
+    folder = folder_in(request, request.POST.get("folder", ""))
+    if kept and folder:
+        actions.move_assets([one.pk for one in kept], folder=folder, by=request.member)
     if not request.is_htmx:
         for words in refusals:
             toasts.warn(request, words)
         if kept:
             toasts.tell(request, _("Added to the library."))
-        return redirect("library:library", workspace_slug=request.workspace.slug)
+        return redirect(folder_address(request, folder))
     return render(
         request,
         "library/uploaded.html",
@@ -109,6 +91,8 @@ def asset_page(
 ) -> HttpResponse:
     """Show one picture; forms: as they were refused."""
     today = timezone.localdate(clock.now())
+    versions = list(queries.versions_of(asset))
+    older = queries.count_uses(request.workspace, [one.pk for one in versions[1:]])
     return render(
         request,
         "library/asset.html",
@@ -117,6 +101,12 @@ def asset_page(
             "form": form or DescribeForm.of(asset),
             "rights_form": rights_form or RightsForm.of(asset),
             "consent_form": consent_form or ConsentForm(),
+            "versions": versions,
+            "newest": versions[0],
+            "older_uses": sum(older.values()),
+            "used_in": queries.list_uses(asset),
+            "tags": asset.tags.order_by("key", "pk"),
+            "folders": queries.tree(request.workspace),
             "consents": asset.consents.order_by("person", "pk"),
             "standing": standing(asset.usable_until, today=today),
             "today": today,
@@ -147,9 +137,8 @@ def archive_asset(request: LoaRequest, asset_id: int) -> HttpResponseBase:
     asset = asset_of(request, asset_id)
     actions.archive_asset(asset)
     undo = reverse("library:restore-asset", args=[request.workspace.slug, asset.pk])
-    toasts.tell_with_undo(
-        request, _("“%(name)s” is put away. Posts keep it.") % {"name": asset}, undo_url=undo
-    )
+    used = queries.count_uses(request.workspace, [asset.pk])
+    toasts.tell_with_undo(request, wording.put_away(1, used=len(used)), undo_url=undo)
     return redirect("library:library", workspace_slug=request.workspace.slug)
 
 
