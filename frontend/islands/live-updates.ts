@@ -1,3 +1,4 @@
+import { focusPlace, giveFocusBack, type FocusPlace } from "../lib/focus.ts";
 import { cares, readChange, type Change } from "../lib/live.ts";
 
 const POLL_MS = 15_000;
@@ -11,7 +12,8 @@ const HIDDEN_MS = 5_000;
  *   <div data-live="delivery:42" hx-get="..." hx-trigger="live" hx-swap="outerMorph">
  * The stream begins with what changed since the page was asked for, also after a gap. While it
  * is down, every listening part is refreshed each 15 s instead. A page that is not looked at
- * gives its connection back, because a browser has only six for one address.
+ * gives its connection back, because a browser has only six for one address. What is swapped in
+ * never takes the focus away.
  */
 export class LiveUpdates extends HTMLElement {
   private stream: EventSource | null = null;
@@ -19,16 +21,21 @@ export class LiveUpdates extends HTMLElement {
   private retry = 0;
   private gathering = 0;
   private hiding = 0;
+  private focused: FocusPlace | null = null;
   private readonly heard: Change[] = [];
 
   connectedCallback(): void {
     document.addEventListener("visibilitychange", this.seen);
+    document.addEventListener("htmx:before:swap", this.beforeSwap);
+    document.addEventListener("htmx:after:swap", this.afterSwap);
     if (!document.hidden) this.open();
   }
 
   disconnectedCallback(): void {
     this.close();
     document.removeEventListener("visibilitychange", this.seen);
+    document.removeEventListener("htmx:before:swap", this.beforeSwap);
+    document.removeEventListener("htmx:after:swap", this.afterSwap);
   }
 
   private open(): void {
@@ -78,6 +85,14 @@ export class LiveUpdates extends HTMLElement {
     window.clearTimeout(this.hiding);
     if (document.hidden) this.hiding = window.setTimeout(() => { this.close(); }, HIDDEN_MS);
     else if (!this.stream || this.stream.readyState === EventSource.CLOSED) this.open();
+  };
+
+  private readonly beforeSwap = (): void => {
+    this.focused = focusPlace();
+  };
+
+  private readonly afterSwap = (): void => {
+    giveFocusBack(this.focused);
   };
 
   private refresh(concerns: (wanted: string) => boolean = () => true): void {
