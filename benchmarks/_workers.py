@@ -36,6 +36,19 @@ def workers(count: int, *, origin: str, senders: int) -> "Iterator[list[subproce
                 one.wait(30)
 
 
+@contextmanager
+def loa_work(origin: str) -> Iterator[None]:
+    """Run `loa work` as in life until the block ends."""
+    command = [sys.executable, "-m", "loa.site.cli", "work"]
+    environment = {**os.environ, "LOA_EGRESS_ALLOW": origin, "LOA_LOG_LEVEL": "ERROR"}
+    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def memory_bytes(process: "subprocess.Popen[str]") -> int:
     """Return what a process holds in memory (resident)."""
     pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]

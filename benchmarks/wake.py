@@ -14,12 +14,11 @@ from collections.abc import Sequence
 
 from benchmarks import _ground
 from benchmarks._null_network import NullNetwork, null_network
-from benchmarks._workers import workers
+from benchmarks._workers import loa_work
 
 UNITS, JOBS, WAKES = 50_000, 3_000, 200
 CHANNELS = 200
 LEAST_PER_S, LEAST_TIMES, MOST_WAKE_S = 5_000, 20, 0.020
-SENDERS = 8
 
 
 def main(argv: Sequence[str]) -> int:
@@ -81,7 +80,7 @@ def _claims(network: NullNetwork, units: int) -> float:
     for number in range(units // len(due_at)):
         _ground.due_posts(workspace, channels, due_at, mark=f"unit {number}")
     took, began = 0, time.perf_counter()
-    while taken := claim_due(now=clock.now(), worker=1 << 62, pace=Pace(depth=units)).work:
+    while taken := claim_due(now=clock.now(), worker=1 << 62, pace=Pace()).work:
         took += len(taken)
     rate = took / (time.perf_counter() - began)
     if took != units:
@@ -116,8 +115,8 @@ def _wakes(network: NullNetwork, count: int) -> list[float]:
         posts = list(Post.objects.in_workspace(workspace).order_by("pk"))
         owner = Member.objects.in_workspace(workspace).get()
     committed: dict[str, float] = {}
-    with workers(1, origin=network.base_url, senders=SENDERS):
-        time.sleep(3)  # it must have nothing to do
+    with loa_work(network.base_url):
+        time.sleep(8)  # it must be there, and have nothing to do
         for number, post in enumerate(posts):
             with fence.inside(workspace.pk):
                 actions.send_now(post, by=owner)
