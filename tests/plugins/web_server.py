@@ -10,11 +10,16 @@ from contextlib import closing
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 STARTS_WITHIN_S = 20
+ENDS_WITHIN_S, QUIET_LOOKS = 10, 3
+_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
 @pytest.fixture(scope="session")
@@ -45,16 +50,28 @@ def web_server(django_db_setup: None) -> Iterator[str]:  # noqa: ARG001 (the dat
 
 
 @pytest.fixture
-def site(web_server: str, transactional_db: None) -> str:  # noqa: ARG001 (rows must be committed)
-    """Return the address of the running site; the test's rows are visible to it."""
+def site(web_server: str, transactional_db: None) -> Iterator[str]:  # noqa: ARG001 (rows must be committed)
+    """Give the address of the running site; the test's rows are visible to it."""
     cache.clear()  # throttles of earlier tests
-    return web_server
+    yield web_server
+    _let_requests_end()
 
 
 def _serve(server: Server, loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     loop.run_until_complete(server.serve())
     loop.close()
+
+
+def _let_requests_end() -> None:
+    """Wait for what a closed browser left under way: clearing the tables would deadlock with it."""
+    until, quiet = time.monotonic() + ENDS_WITHIN_S, 0
+    while quiet < QUIET_LOOKS and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(_AT_WORK)
+            row = cursor.fetchone()
+        quiet = 0 if row and row[0] else quiet + 1
+        time.sleep(0.03)
 
 
 def _free_port() -> int:
