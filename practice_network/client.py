@@ -1,6 +1,7 @@
 """Talk to a practice network from tests, benchmarks and commands. Standard library only."""
 
 import json
+import select
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -202,6 +203,8 @@ class PracticeClient:
         self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
     ) -> Answered:
         """Send bytes below /api/v1 and return the answer as it came, whatever its status."""
+        if self._connection is not None and _was_closed(self._connection):
+            self.close()  # the network gave up a line that nobody used for a while
         if self._connection is None:
             address = urlsplit(self.base_url)
             kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
@@ -214,3 +217,8 @@ class PracticeClient:
         except BaseException:
             self.close()
             raise
+
+
+def _was_closed(connection: HTTPConnection) -> bool:
+    """Say whether the other side closed a kept connection: then there is something to read."""
+    return bool(connection.sock) and bool(select.select([connection.sock], [], [], 0)[0])

@@ -151,8 +151,8 @@ def wait_until_saved(page: Page) -> None:
 
 def approve(visit: Visit, post_path: str) -> None:
     page = visit.go(post_path)
-    page.locator("form[action$='/approve/'] button").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.locator("form[action$='/approve/'] button").click()
     visit.assert_accessible()
 
 
