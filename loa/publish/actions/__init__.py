@@ -25,7 +25,13 @@ from loa.publish.actions.changing_live import (
     withdraw_change,
 )
 from loa.publish.actions.missing import MISSED, NoSuchWait, send_missed, set_lateness
-from loa.publish.actions.pausing import pause_all, pause_channel, resume_all, resume_channel
+from loa.publish.actions.pausing import (
+    MayNotPause,
+    pause_all,
+    pause_channel,
+    resume_all,
+    resume_channel,
+)
 from loa.publish.actions.rescheduling import (
     follow_zone_rules,
     rematerialise_times,
@@ -72,6 +78,7 @@ __all__ = [
     "HasBlockingFindings",
     "MayBeLive",
     "MayNotChange",
+    "MayNotPause",
     "NoSuchWait",
     "NoTimeSet",
     "NotApproved",

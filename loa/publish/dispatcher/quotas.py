@@ -119,7 +119,8 @@ def _quotas_of(row: Row) -> tuple[tuple[str, Quota], ...]:
 def _asked(row: Row, *, now: datetime) -> Asked:
     said = row["outgoing"]["document"] if row["outgoing"] else row["own"] or row["shared"]
     parts = said.get("parts") or [{}]
-    meant = max(row["due_at"], row["scheduled_at"])
+    meant = max(row["due_at"], row["scheduled_at"], row["ready_at"])
+    is_half_out = row["outgoing"] is not None and row["after_id"] is None
     return Asked(
         delivery_id=row["id"],
         channel_id=row["channel_id"],
@@ -127,7 +128,7 @@ def _asked(row: Row, *, now: datetime) -> Asked:
         due_at=row["due_at"],
         parts=len(parts),
         media=sum(len(part.get("attachments") or ()) for part in parts),
-        late=not row["tries"] and not row["outgoing"] and now - meant > quotas.LATE_FROM,
+        late=not is_half_out and now - meant > quotas.LATE_FROM,
     )
 
 

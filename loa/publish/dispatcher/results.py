@@ -29,6 +29,7 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
 WHERE p.id = r.id AND p.id = ANY(%(ids)s::bigint[])
 """
 
+# A comment takes its post's place in the order: before the posts that waited behind it.
 _FOLLOW = """
 INSERT INTO publish_delivery (
     workspace_id, post_id, channel_id, after_id, key, state, due_at, ready_at, late_after,
@@ -36,7 +37,8 @@ INSERT INTO publish_delivery (
     external_id, url, failure_code, failure_detail, proof
 )
 SELECT d.workspace_id, d.post_id, d.channel_id, d.id, gen_random_uuid(), 'due',
-       %(now)s::timestamptz, %(now)s::timestamptz, %(late_after)s::timestamptz,
+       %(now)s::timestamptz, least(d.ready_at, %(now)s::timestamptz),
+       %(late_after)s::timestamptz,
        r.outgoing, d.scheduled_by_id, d.scheduled_at, false, 0, 0, 0, false, '', '', '', '', ''
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, outgoing jsonb)
 JOIN publish_delivery d ON d.id = r.id

@@ -20,6 +20,7 @@ _COLUMNS = {
     "key": "key",
     "outgoing": "outgoing",
     "due_at": "due_at",
+    "ready_at": "ready_at",
     "scheduled_at": "scheduled_at",
     "late_after": "late_after",
     "urgent": "urgent",

@@ -11,9 +11,9 @@ from loa.intake import actions, queries, wording
 from loa.intake.models import Import, ImportRow
 from loa.intake.rules.stored import findings_from_json
 from loa.ops import fence
-from loa.workspace.models import Member, Workspace
-from loa.workspace.queries import team
-from loa.workspace.rules.permissions import Role
+from loa.workspace.management.whom import member_called, workspace_called
+from loa.workspace.models import Member
+from loa.workspace.rules.permissions import Ability
 
 
 class Command(BaseCommand):
@@ -56,18 +56,7 @@ class Command(BaseCommand):
 
     def _member(self, slug: str, email: str | None) -> Member:
         with fence.everywhere("find the workspace that a command names"):
-            workspace = Workspace.objects.filter(slug=slug).first()
-            if workspace is None:
-                raise CommandError(f"There is no workspace called {slug}.")
-            members = team(workspace)
-            found = (
-                members.filter(user__email__iexact=email)
-                if email
-                else members.filter(role=Role.OWNER)
-            ).first()
-        if found is None or not found.may("can_compose"):
-            raise CommandError(f"Nobody called {email or 'owner'} may write posts in {slug}.")
-        return found
+            return member_called(workspace_called(slug), email, ability=Ability.COMPOSE)
 
     def _read(self, file: Path, by: Member) -> Import:
         try:

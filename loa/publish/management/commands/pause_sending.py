@@ -1,38 +1,33 @@
-"""loa pause_sending: hold every delivery of every workspace back, in an emergency."""
+"""loa pause_sending: hold deliveries back in an emergency, everywhere or in some workspaces."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from loa.ops import fence
 from loa.publish import actions
-from loa.workspace.models import Member, Workspace
-from loa.workspace.rules.permissions import Role
+from loa.publish.management.switching import SendingCommand
+from loa.workspace.management.whom import workspace_called
+from loa.workspace.models import Workspace
 
 
-class Command(BaseCommand):
+class Command(SendingCommand):
     help = (
-        "Pause sending in every workspace, in the name of its owner, as the button on its pages"
-        " does. `loa restore` does this too. Prints one workspace a line."
+        "Pause sending in every workspace, or in those named, in the name of its owner, as the"
+        " button on its pages does. `loa restore` does this too. Prints one workspace a line."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("workspaces", metavar="SLUG", nargs="*", help="these alone")
         parser.add_argument("--dry-run", action="store_true", help="list them, pause nothing")
 
-    def handle(self, *, dry_run: bool, **_options: Any) -> None:
-        with fence.everywhere("pause sending in every workspace"):
-            workspaces = list(
-                Workspace.objects.filter(sending_paused_at=None).order_by("pk").iterator()
-            )
-            for workspace in workspaces:
-                owner = (
-                    Member.objects.in_workspace(workspace)
-                    .filter(role=Role.OWNER, left_at=None)
-                    .order_by("joined_at")
-                    .first()
-                )
-                if owner is not None and not dry_run:
-                    actions.pause_all(workspace, by=owner)
-                self.stdout.write(workspace.slug)
-        self.stderr.write(f"{'would pause' if dry_run else 'paused'}: {len(workspaces)}")
+    def handle(
+        self, *, workspaces: list[str] | None = None, dry_run: bool = False, **_options: Any
+    ) -> None:
+        with fence.everywhere("pause sending in workspaces"):
+            if workspaces:
+                named = [workspace_called(slug) for slug in workspaces]
+                found = [one for one in named if one.sending_paused_at is None]
+            else:
+                found = list(Workspace.objects.filter(sending_paused_at=None).order_by("pk"))
+        count = self.switch_each(found, actions.pause_all, dry_run=dry_run)
+        self.stderr.write(f"{'would pause' if dry_run else 'paused'}: {count}")
