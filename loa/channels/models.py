@@ -65,6 +65,7 @@ class Channel(models.Model):
 
     state: connected; lost (the grant is gone, a person must reconnect); disconnected (by us).
     facts: what the connector needs beside the grant. limits: the platform's answer, if live.
+    api_end: what the platform announced about the end of its interface (rules/sunsets.py).
     """
 
     class State(models.TextChoices):
@@ -90,6 +91,7 @@ class Channel(models.Model):
     connected_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    api_end = models.JSONField(null=True, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
 
     objects = FencedQuerySet["Channel"].as_manager()

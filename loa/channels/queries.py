@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from loa.channels.models import Channel
 from loa.channels.rules.health import Health, Standing, health
+from loa.channels.rules.sunsets import ApiEnd, api_end
 from loa.connectors.contract import Connector, Limits
 from loa.connectors.registry import all_connectors, connector
 from loa.workspace.models import Workspace
@@ -21,6 +22,7 @@ class ChannelCard:
     health: Health
     limits: Limits
     grant_ends_at: datetime | None
+    api_end: ApiEnd | None
 
 
 def channels(workspace: Workspace) -> QuerySet[Channel]:
@@ -46,6 +48,7 @@ def card(channel: Channel, *, now: datetime) -> ChannelCard:
         health=health(standing(channel), now=now),
         limits=limits_of(channel),
         grant_ends_at=_grant_ends_at(channel),
+        api_end=api_end_of(channel, now=now),
     )
 
 
@@ -61,6 +64,14 @@ def standing(channel: Channel) -> Standing:
         grant_ends_at=_grant_ends_at(channel),
         paused_at=channel.paused_at,
         held_until=channel.hold_until,
+    )
+
+
+def api_end_of(channel: Channel, *, now: datetime) -> ApiEnd | None:
+    """Return when the platform ends the interface we speak with this channel; None if unknown."""
+    platform = connector(channel.platform)
+    return api_end(
+        channel.api_end, version=platform.api_version, declared=platform.api_ends_on, now=now
     )
 
 

@@ -8,7 +8,7 @@ database, so a test is a list of answers (connectors/replay.py) and the live dri
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -346,6 +346,8 @@ class Connector:
         raises GrantExpired; under a lock, because the old one ends with the call.
     revoke: give the grant back when a channel is disconnected.
     quotas: how much may be done in a stretch of time. told: pure; what an answer says is left.
+    api_version: of the interface that the flows speak, "" where it has none. api_ends_on: the
+        day on which the platform switches that version off, where it is known beforehand.
     """
 
     name: str
@@ -375,6 +377,8 @@ class Connector:
     practice: PracticeFlows | None = None
     quotas: tuple[Quota, ...] = ()
     told: "Callable[[Request, Answer], Told | None] | None" = None
+    api_version: str = ""
+    api_ends_on: date | None = None
     # What people call it where that differs from `label`, by language code.
     labels: Mapping[str, str] = field(default_factory=dict)
     native_key_lives_s: float | None = None

@@ -37,14 +37,15 @@ def _wait_s(value: str, date: str) -> float | None:
             return seconds
         until: datetime | None = datetime.fromtimestamp(min(seconds, 2.5e11), UTC)
     else:
-        until = _instant(value)
-    now = _instant(date)
+        until = instant(value)
+    now = instant(date)
     if until is None or now is None:
         return None
     return (until - now).total_seconds()
 
 
-def _instant(value: str) -> datetime | None:
+def instant(value: str) -> datetime | None:
+    """Read an instant as headers write it (ISO or HTTP); None when it is none."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = read(value)

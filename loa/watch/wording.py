@@ -38,6 +38,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     Kind.NOTHING_SENT: ("alert", "lacquer"),
     Kind.CHANNEL_LOST: ("channel-lost", "lacquer"),
     Kind.GRANT_ENDING: ("channel", "amber"),
+    Kind.API_ENDING: ("alert", "amber"),
     Kind.ERROR_RATE: ("tries", "amber"),
     Kind.DISK_LOW: ("save", "amber"),
     Kind.BACKUP_OLD: ("archive", "amber"),
@@ -47,6 +48,7 @@ NAMES: Mapping[Kind, str | Promise] = {
     Kind.NOTHING_SENT: gettext_lazy("Nothing is sent although it is due"),
     Kind.CHANNEL_LOST: gettext_lazy("A channel is lost"),
     Kind.GRANT_ENDING: gettext_lazy("A channel's permission ends soon"),
+    Kind.API_ENDING: gettext_lazy("A platform ends the interface that Loa speaks"),
     Kind.ERROR_RATE: gettext_lazy("Many tries fail"),
     Kind.DISK_LOW: gettext_lazy("The disk is nearly full"),
     Kind.BACKUP_OLD: gettext_lazy("The backup is too old"),
@@ -54,6 +56,7 @@ NAMES: Mapping[Kind, str | Promise] = {
 LIMITS: Mapping[Kind, str | Promise] = {
     Kind.NOTHING_SENT: gettext_lazy("after minutes"),
     Kind.GRANT_ENDING: gettext_lazy("days before"),
+    Kind.API_ENDING: gettext_lazy("days before"),
     Kind.ERROR_RATE: gettext_lazy("percent of an hour's tries"),
     Kind.DISK_LOW: gettext_lazy("gigabytes left"),
     Kind.BACKUP_OLD: gettext_lazy("after days"),
@@ -210,6 +213,15 @@ def _ending(_count: int, facts: Facts) -> str:
     }
 
 
+def _api_ending(_count: int, facts: Facts) -> str:
+    ends_at = timezone.localtime(_instant(facts, "ends_at"))
+    return _("%(platform)s ends its %(api)s on %(day)s; update Loa before") % {
+        "platform": _platform(facts),
+        "api": f"API {facts.get('version', '')}".strip(),
+        "day": f"{ends_at.day}/{ends_at.month}/{ends_at.year}",
+    }
+
+
 def _rate(_count: int, facts: Facts) -> str:
     return _("%(failed)s of %(tries)s tries on %(platform)s failed within an hour") % {
         "failed": facts.get("failed", 0),
@@ -232,6 +244,7 @@ _WRONG: Mapping[Kind, Callable[[int, Facts], str]] = {
     Kind.NOTHING_SENT: _nothing_sent,
     Kind.CHANNEL_LOST: _lost,
     Kind.GRANT_ENDING: _ending,
+    Kind.API_ENDING: _api_ending,
     Kind.ERROR_RATE: _rate,
     Kind.DISK_LOW: _disk,
     Kind.BACKUP_OLD: _backup,

@@ -172,6 +172,7 @@ def _new_fault(body: dict[str, Json], fault_id: str) -> Fault:
         body=choice(body, "body", usual_body),
         retry_after_s=whole(body, "retry_after_s", 60),
         metrics=tuple(texts(body, "metrics")),
+        ends_at=_instant(body, "ends_at") if body.get("ends_at") else None,
     )
 
 

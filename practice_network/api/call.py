@@ -5,6 +5,7 @@ import itertools
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from enum import Enum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -145,8 +146,24 @@ async def _answer(call: Call, guard: Guard, handler: Handler) -> web.Response:
         await call.network.store.settled()
     except StorageFailed:
         given = refusal(507, "storage.full", "The network could not keep this. Nothing was posted.")
-    given.headers.update(headers)
+    given.headers.update(headers | _announced(call))
     return _stamped(call, given)
+
+
+def _announced(call: Call) -> dict[str, str]:
+    """Return the headers that announce the end of this interface, if it was ordered."""
+    ordered = call.network.faults.standing(
+        Kind.SUNSET,
+        account=call.grant.account.handle if call.grant else "",
+        operation=call.operation,
+        now_ms=call.now_ms,
+    )
+    headers: dict[str, str] = {}
+    for fault in ordered:
+        headers["Deprecation"] = "true"
+        if fault.ends_at is not None:
+            headers["Sunset"] = formatdate(fault.ends_at / 1000, usegmt=True)
+    return headers
 
 
 def is_local(request: web.Request) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from practice_network.clock import to_text
 from practice_network.json_values import Json
 
 
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     slow: the right answer, late. malformed_body: the right status with a useless body.
     stale_reads: lists and look-ups do not show posts of the last `seconds` yet.
     retired_metric: the named metrics are missing from readings.
+    sunset: answers announce the end of this interface, at `ends_at` if given.
     """
 
     LOSE_ANSWER = "lose_answer"
@@ -33,6 +35,7 @@ class Kind(StrEnum):
     MALFORMED_BODY = "malformed_body"
     STALE_READS = "stale_reads"
     RETIRED_METRIC = "retired_metric"
+    SUNSET = "sunset"
 
 
 class When(StrEnum):
@@ -52,7 +55,7 @@ class Body(StrEnum):
     WRONG_TYPE = "wrong_type"
 
 
-STANDING = frozenset({Kind.STALE_READS, Kind.RETIRED_METRIC})
+STANDING = frozenset({Kind.STALE_READS, Kind.RETIRED_METRIC, Kind.SUNSET})
 ALWAYS_BEFORE = frozenset({Kind.RATE_LIMIT, Kind.DEAD_TOKEN})
 
 
@@ -83,6 +86,7 @@ class Fault:
     body: Body = Body.ERROR
     retry_after_s: int = 60
     metrics: tuple[str, ...] = ()
+    ends_at: int | None = None
 
     def concerns(self, *, account: str, operation: str, now_ms: int) -> bool:
         """Say whether a request is one of those this fault is for."""
@@ -186,6 +190,7 @@ def _describe(order: _Order) -> Json:
         "body": fault.body,
         "retry_after_s": fault.retry_after_s,
         "metrics": list(fault.metrics),
+        "ends_at": to_text(fault.ends_at) if fault.ends_at is not None else None,
         "struck": order.struck,
         "requests": list(order.requests),
         "spent": order.is_spent,

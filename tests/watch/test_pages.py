@@ -110,6 +110,7 @@ def test_rules_are_kept_within_their_bounds(bakery: Workspace) -> None:
         "nothing_sent_limit": "15",
         "nothing_sent_on": "on",
         "grant_ending_limit": "14",
+        "api_ending_limit": "30",
         "error_rate_limit": "50",
         "error_rate_least": "20",
         "disk_low_limit": "5",

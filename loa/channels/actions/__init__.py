@@ -11,6 +11,7 @@ from loa.channels.actions.connecting import (
 )
 from loa.channels.actions.grants import drive_channel, mark_lost, open_grant, renew_grant
 from loa.channels.actions.keeping import check_channel, check_stale_channels
+from loa.channels.actions.sunsets import note_sunsets
 
 __all__ = [
     "CannotConnect",
@@ -22,6 +23,7 @@ __all__ = [
     "drive_channel",
     "finish_grant",
     "mark_lost",
+    "note_sunsets",
     "open_grant",
     "open_practice_channel",
     "renew_grant",

@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
 
+from loa.channels.actions.sunsets import note_sunsets
 from loa.channels.models import Channel, Grant
 from loa.channels.rules.health import must_renew
 from loa.connectors import transport
-from loa.connectors.contract import ChannelRef, Connector, Flow
+from loa.connectors.contract import Answer, ChannelRef, Connector, Flow, Request
 from loa.connectors.errors import ChannelLost, GrantExpired
 from loa.connectors.registry import connector
+from loa.connectors.sunsets import Sunset, sooner, told
 from loa.ops import clock, fence, live
 from loa.workspace.actions import open_for, record_audit, seal_for
 
@@ -38,16 +40,28 @@ def drive_channel[T](
 
     Marks the channel lost, and raises ChannelLost, when the platform took the grant back.
     """
+    announced: Sunset | None = None
+
+    def hear(request: Request, answer: Answer) -> None:
+        nonlocal announced
+        announced = sooner(announced, told(request, answer))
+
+    def drive(ref: ChannelRef) -> T:
+        return transport.drive(
+            make_flow(ref), platform=channel.platform, on_answer=hear, budget_s=budget_s
+        )
+
     try:
-        ref = open_grant(channel)
         try:
-            return transport.drive(make_flow(ref), platform=channel.platform, budget_s=budget_s)
+            return drive(open_grant(channel))
         except GrantExpired:
-            ref = channel.ref(_opened(renew_grant(channel)))
-            return transport.drive(make_flow(ref), platform=channel.platform, budget_s=budget_s)
+            return drive(channel.ref(_opened(renew_grant(channel))))
     except ChannelLost as lost:
         mark_lost(channel, code=lost.code, detail=lost.detail)
         raise
+    finally:
+        if announced is not None:
+            note_sunsets({channel.pk: announced})
 
 
 def renew_grant(channel: Channel) -> Grant:

@@ -54,4 +54,6 @@ CONNECTOR = Connector(
     read_back_settles_s=60.0,
     quotas=measures.QUOTAS,
     told=measures.told,
+    # It speaks api/v1, and api/v2 for media and the instance; no server has announced an end.
+    api_version="v1",
 )

@@ -48,4 +48,5 @@ CONNECTOR = Connector(
     read_back_settles_s=2.0,
     quotas=measures.QUOTAS,
     told=measures.told,
+    api_version="v1",
 )

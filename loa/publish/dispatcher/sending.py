@@ -15,7 +15,7 @@ from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.recorder import NotMarked, Recorder
 from loa.publish.dispatcher.session import AWAY
-from loa.publish.dispatcher.told import ToldQuotas
+from loa.publish.dispatcher.told import Told
 from loa.publish.dispatcher.work import Ended, HeldPart, Work
 from loa.publish.rules import retries, threading
 
@@ -51,7 +51,7 @@ class Sender:
         self._pace = pace
         self._checkpoint = checkpoint
         self._channels = OpenChannels()
-        self.told = ToldQuotas()
+        self.told = Told()
 
     def give_connections_back(self) -> None:
         """Use a database connection only for moments: this runs in threads of its own."""
@@ -138,7 +138,7 @@ class Sender:
         )
 
     def _hear(self, opened: Opened, request: Request, answer: Answer) -> None:
-        """Note what an answer says is left of the platform's quotas."""
+        """Note what an answer says beside what was asked."""
         self.told.hear(opened.connector, request, answer, channel=opened.channel)
 
     def _before_visible(self, one: _Try, mark: Mark) -> None:

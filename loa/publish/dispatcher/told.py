@@ -1,22 +1,30 @@
-"""What platforms say is left of their quotas: heard by senders, written down by the dispatcher."""
+"""What platforms say beside their answers: heard by senders, written down by the dispatcher.
+
+What is left of their quotas, and when the interface that was called will end.
+"""
 
 import threading
 from datetime import datetime
 
+from loa.channels.actions import note_sunsets
 from loa.channels.models import Channel
 from loa.connectors.contract import Answer, Connector, Request
-from loa.connectors.quotas import Quota, Told, quotas_of
+from loa.connectors.quotas import Quota, quotas_of
+from loa.connectors.quotas import Told as TellsQuota
+from loa.connectors.sunsets import Sunset, sooner
+from loa.connectors.sunsets import told as sunset_told
 from loa.ops import fence
 from loa.publish.dispatcher.quotas import key_of, read_uses, write_uses
 from loa.publish.rules import quotas
 
 
-class ToldQuotas:
-    """What answers said about quotas, heard in sender threads, kept until the dispatcher asks."""
+class Told:
+    """What answers said, heard in sender threads, kept until the dispatcher asks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._heard: dict[str, tuple[Quota, Told]] = {}
+        self._heard: dict[str, tuple[Quota, TellsQuota]] = {}
+        self._ending: dict[int, Sunset] = {}
 
     def hear(
         self,
@@ -26,7 +34,11 @@ class ToldQuotas:
         *,
         channel: Channel,
     ) -> None:
-        """Keep what `answer` says is left."""
+        """Keep what `answer` says is left, and what it announces."""
+        sunset = sunset_told(request, answer)
+        if sunset is not None:
+            with self._lock:
+                self._ending[channel.pk] = sooner(self._ending.get(channel.pk), sunset) or sunset
         told = connector.told(request, answer) if connector.told else None
         if told is None:
             return
@@ -42,9 +54,13 @@ class ToldQuotas:
                     self._heard[key] = (quota, told)
 
     def write_down(self, *, now: datetime) -> None:
-        """Correct what is kept about the quotas by what was heard since the last time."""
+        """Correct what is kept by what was heard since the last time."""
         with self._lock:
             heard, self._heard = self._heard, {}
+            ending, self._ending = self._ending, {}
+        if ending:
+            with fence.everywhere("keep what platforms announce"):
+                note_sunsets(ending)
         if not heard:
             return
         with fence.everywhere("correct quotas by what platforms said"):

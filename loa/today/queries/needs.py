@@ -48,6 +48,7 @@ FREE_WITHIN = timedelta(hours=36)
 MOST = 50
 ALERTS_TOLD = (
     bars.Kind.NOTHING_SENT,
+    bars.Kind.API_ENDING,
     bars.Kind.ERROR_RATE,
     bars.Kind.DISK_LOW,
     bars.Kind.BACKUP_OLD,

@@ -1,12 +1,14 @@
 """How one workspace stands, with the machine it runs on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.db.models import Sum
 
 from loa.channels import queries as channels
 from loa.channels.queries import ChannelCard
+from loa.channels.rules.health import Health as ChannelState
 from loa.library.models import Asset
 from loa.publish.queries import pulse
 from loa.publish.queries.fullest import fullest_quotas
@@ -35,6 +37,16 @@ class ChannelHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiEnding:
+    """A platform's interface whose end is known, and where; ends_at: None where no day is."""
+
+    platform: str
+    host: str
+    version: str
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Everything the health page shows. oldest_at: None when nothing is overdue."""
 
@@ -45,12 +57,14 @@ class Health:
     states: dict[str, int]
     rates: list[PlatformRate]
     channels: list[ChannelHealth]
+    endings: list[ApiEnding]
     media_bytes: int
     machine: Machine
 
 
 def health(workspace: Workspace, *, now: datetime) -> Health:
     """Return how the workspace stands; the fence must be open."""
+    cards = channels.cards(workspace, now=now)
     waiting = next(iter(pulse.ready(now, workspace_id=workspace.pk)), None)
     kept = Asset.objects.in_workspace(workspace).aggregate(kept=Sum("size_bytes"))["kept"]
     return Health(
@@ -63,16 +77,32 @@ def health(workspace: Workspace, *, now: datetime) -> Health:
             pulse.tries(now - HOUR, workspace_id=workspace.pk),
             pulse.tries(now - DAY, workspace_id=workspace.pk),
         ),
-        channels=_channels(workspace, now),
+        channels=_channels(workspace, cards, now),
+        endings=_endings(cards),
         media_bytes=kept or 0,
         machine=machine(now),
     )
 
 
-def _channels(workspace: Workspace, now: datetime) -> list[ChannelHealth]:
-    cards = channels.cards(workspace, now=now)
+def _channels(workspace: Workspace, cards: list[ChannelCard], now: datetime) -> list[ChannelHealth]:
     used = fullest_quotas(workspace, [card.channel for card in cards], now=now)
     return [ChannelHealth(card, used.get(card.channel.pk)) for card in cards]
+
+
+def _endings(cards: list[ChannelCard]) -> list[ApiEnding]:
+    """Return what ends, each platform and host once, the first to end first."""
+    found = {
+        ApiEnding(
+            card.channel.platform,
+            urlsplit(card.channel.base_url).hostname or "",
+            card.api_end.version,
+            card.api_end.ends_at,
+        )
+        for card in cards
+        if card.api_end is not None and card.health is not ChannelState.DISCONNECTED
+    }
+    latest = datetime.max.replace(tzinfo=UTC)
+    return sorted(found, key=lambda one: (one.ends_at or latest, one.platform, one.host))
 
 
 def _by_state(rows: list[UnderWay]) -> dict[str, int]:

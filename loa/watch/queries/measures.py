@@ -1,13 +1,16 @@
-"""How everything stands that an alert can be about, for all workspaces in four queries."""
+"""How everything stands that an alert can be about, for all workspaces in five queries."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from loa.channels import queries as channels
 from loa.channels.models import Channel
+from loa.channels.rules.sunsets import ApiEnd
+from loa.connectors.registry import all_connectors
 from loa.ops import backups
 from loa.publish.queries import pulse
 from loa.watch.queries.machine import disk
@@ -25,6 +28,7 @@ def measures(now: datetime) -> Mapping[int, list[Measure]]:
     found: dict[int, list[Measure]] = defaultdict(list)
     _add_troubled(found)
     _add_channels(found, now)
+    _add_sunsets(found, now)
     tries = pulse.tries(now - RATE_WINDOW)
     _add_ready(found, tries, now)
     _add_rates(found, tries)
@@ -81,6 +85,36 @@ def _add_channels(found: dict[int, list[Measure]], now: datetime) -> None:
             days = (ends_at - now).total_seconds() / DAY_S
             facts["ends_at"] = ends_at.isoformat()
             found[one.workspace_id].append(Measure(Kind.GRANT_ENDING, subject, days, facts=facts))
+
+
+def _add_sunsets(found: dict[int, list[Measure]], now: datetime) -> None:
+    """Add the first end of an interface for each platform of a workspace."""
+    first: dict[tuple[int, str], ApiEnd] = {}
+    for one in Channel.objects.filter(_may_end()).only("workspace_id", "platform", "api_end"):
+        ending = channels.api_end_of(one, now=now)
+        if ending is None or ending.ends_at is None:
+            continue
+        key = (one.workspace_id, one.platform)
+        if key not in first or ending.ends_at < (first[key].ends_at or ending.ends_at):
+            first[key] = ending
+    for (workspace_id, platform), ending in first.items():
+        ends_at = ending.ends_at or now
+        facts: Facts = {
+            "platform": platform,
+            "version": ending.version,
+            "ends_at": ends_at.isoformat(),
+        }
+        days = (ends_at - now).total_seconds() / DAY_S
+        found[workspace_id].append(
+            Measure(Kind.API_ENDING, f"platform:{platform}", days, facts=facts)
+        )
+
+
+def _may_end() -> Q:
+    """Return which channels to look at: few have an announcement, and few platforms a day."""
+    declared = [name for name, one in all_connectors().items() if one.api_ends_on is not None]
+    in_use = ~Q(state=Channel.State.DISCONNECTED)
+    return in_use & (Q(api_end__isnull=False) | Q(platform__in=declared))
 
 
 def _add_ready(found: dict[int, list[Measure]], tries: list[pulse.Tries], now: datetime) -> None:

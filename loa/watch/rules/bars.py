@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NOTHING_SENT = "nothing_sent"
     CHANNEL_LOST = "channel_lost"
     GRANT_ENDING = "grant_ending"
+    API_ENDING = "api_ending"
     ERROR_RATE = "error_rate"
     DISK_LOW = "disk_low"
     BACKUP_OLD = "backup_old"
@@ -58,6 +59,7 @@ DEFAULTS: Mapping[Kind, Bar] = {
     Kind.NOTHING_SENT: Bar(limit=10),  # minutes
     Kind.CHANNEL_LOST: Bar(),
     Kind.GRANT_ENDING: Bar(limit=7),  # days
+    Kind.API_ENDING: Bar(limit=30),  # days
     Kind.ERROR_RATE: Bar(limit=30, least=10),  # percent of so many tries
     Kind.DISK_LOW: Bar(limit=2),  # gigabytes
     Kind.BACKUP_OLD: Bar(limit=7),  # days
@@ -65,12 +67,13 @@ DEFAULTS: Mapping[Kind, Bar] = {
 BOUNDS: Mapping[Kind, tuple[int, int]] = {
     Kind.NOTHING_SENT: (2, 1440),
     Kind.GRANT_ENDING: (1, 60),
+    Kind.API_ENDING: (1, 365),
     Kind.ERROR_RATE: (1, 100),
     Kind.DISK_LOW: (1, 1000),
     Kind.BACKUP_OLD: (1, 90),
 }
 LEAST_BOUNDS = (3, 1000)
-_LITTLE_IS_BAD = frozenset({Kind.GRANT_ENDING, Kind.DISK_LOW})
+_LITTLE_IS_BAD = frozenset({Kind.GRANT_ENDING, Kind.API_ENDING, Kind.DISK_LOW})
 
 
 def is_wrong(measure: Measure, bar: Bar, *, is_open: bool) -> bool:

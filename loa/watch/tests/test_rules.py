@@ -209,3 +209,17 @@ def test_waits_grow_up_to_a_limit_and_never_fall_short_of_what_was_asked() -> No
     assert waits[-1] == pacing.LONGEST_WAIT
     assert pacing.wait_after(1, asked=timedelta(hours=3)) == timedelta(hours=3)
     assert pacing.wait_after(1, asked=timedelta(days=9)) == timedelta(days=1)
+
+
+def test_the_end_of_an_interface_is_told_so_many_days_before_and_until_it_is_mended() -> None:
+    told = [
+        days
+        for days in (31.0, 30.0, 1.0, -3.0)
+        if is_wrong(
+            Measure(Kind.API_ENDING, "platform:sandbox", days),
+            DEFAULTS[Kind.API_ENDING],
+            is_open=False,
+        )
+    ]
+
+    assert told == [30.0, 1.0, -3.0]
