@@ -19,7 +19,8 @@ SHARED = {
     "workspace_ownerlink": "there is no workspace yet when the first owner is made",
 }
 _FENCE = "current_setting('loa.workspace'::text, true)"
-POLICY = f"(({_FENCE} = '*'::text) OR ({_FENCE} = ({{column}})::text))"
+_ASKED_ONCE = f"( SELECT {_FENCE} AS current_setting)"
+POLICY = "(({fence} = '*'::text) OR ({fence} = ({column})::text))"
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +60,9 @@ def test_every_table_of_the_product_is_fenced_or_shared_for_a_reason(
     )
 
     assert security == (True, True)
-    expected = POLICY.format(column=column)
-    assert policies == [("PERMISSIVE", "ALL", "{public}", expected, expected)]
+    read = POLICY.format(fence=_ASKED_ONCE, column=column)
+    written = POLICY.format(fence=_FENCE, column=column)
+    assert policies == [("PERMISSIVE", "ALL", "{public}", read, written)]
 
 
 def test_the_product_neither_owns_its_tables_nor_skips_their_security() -> None:
