@@ -10,6 +10,7 @@ from loa.plan import actions
 from loa.plan.rules.clashes import Clash, ClashKind
 from loa.plan.rules.days import View, Window
 from loa.plan.rules.lunar import FIRST_OF_MONTH, FULL_MOON, LunarDay
+from loa.plan.wording.counted import said_once
 from loa.publish.actions import (
     AlreadyDelivered,
     AlreadySending,
@@ -133,6 +134,7 @@ def lunar_month(number: int) -> str:
     return str(_LUNAR_MONTHS[number - 1])
 
 
+@said_once
 def lunar_date(moon: LunarDay) -> str:
     """Return a lunar date in words: "14 tháng Mười âm lịch"."""
     values = {"day": moon.day, "month": lunar_month(moon.month)}
@@ -141,6 +143,7 @@ def lunar_date(moon: LunarDay) -> str:
     return _("day %(day)s of %(month)s") % values
 
 
+@said_once
 def offering_day(moon: LunarDay) -> str:
     """Return what the 1st and the 15th are called; "" on other days."""
     names = {FIRST_OF_MONTH: _("new moon"), FULL_MOON: _("full moon")}
