@@ -12,12 +12,13 @@ from loa.publish.rules.fairness import Busy, Waiting, next_channel
 
 @dataclass(slots=True)
 class _Lane:
-    """One channel's work, in order. most: as many at once as the platform bears."""
+    """One channel's work, in order. most: as many at once as the platform bears.
 
-    workspace_id: int
-    origin: str
+    place: the lane as fairness sees it, kept up to date.
+    """
+
+    place: Waiting
     most: int
-    since: int
     waiting: deque[Work] = field(default_factory=deque)
     running: int = 0
 
@@ -30,6 +31,7 @@ class Lanes:
         self._lanes: dict[int, _Lane] = {}
         self._changed = threading.Condition()
         self._turn = 0
+        self._waiting = 0
         self._in_use = 0
         self._by_workspace: Counter[int] = Counter()
         self._by_origin: Counter[str] = Counter()
@@ -38,6 +40,7 @@ class Lanes:
     def add(self, works: Iterable[Work]) -> None:
         """Put work into the lanes; urgent work goes ahead of what waits in its lane."""
         with self._changed:
+            before = self._waiting
             for work in works:
                 lane = self._lanes.get(work.channel_id)
                 if lane is None:
@@ -46,43 +49,40 @@ class Lanes:
                     lane.waiting.appendleft(work)
                 else:
                     lane.waiting.append(work)
-            self._changed.notify_all()
+                lane.place.urgent = lane.waiting[0].urgent
+                self._waiting += 1
+            self._changed.notify(self._waiting - before)
 
-    def take(self, *, before_waiting: Callable[[], None]) -> Work | None:
+    def take(self, *, after: Work | None = None, before_waiting: Callable[[], None]) -> Work | None:
         """Return the next work, waiting for it; None when the lanes are closed.
 
+        after: the work with which this sender is done.
         before_waiting: called when there is nothing to do at once.
         """
         idle = False
         while True:
             with self._changed:
+                if after is not None:
+                    self._done(after)
                 if self._closed:
                     return None
                 work = self._next()
                 if work is not None:
+                    # A sender that takes where it gave makes room for nobody: what waited before
+                    # for want of senders waits on. Only another platform's room is news.
+                    if after is not None and after.origin != work.origin:
+                        self._changed.notify()
                     return work
+                after = None
                 if idle:
                     self._changed.wait(1.0)
             if not idle:
                 before_waiting()
                 idle = True
 
-    def done(self, work: Work) -> None:
-        """Note that `work` left its sender."""
-        with self._changed:
-            lane = self._lanes[work.channel_id]
-            lane.running -= 1
-            self._in_use -= 1
-            self._by_workspace[work.workspace_id] -= 1
-            self._by_origin[work.origin] -= 1
-            if not lane.waiting and not lane.running:
-                del self._lanes[work.channel_id]
-            self._changed.notify()
-
     def waiting(self) -> int:
         """Return how much waits for a sender."""
-        with self._changed:
-            return sum(len(lane.waiting) for lane in self._lanes.values())
+        return self._waiting
 
     def channels(self) -> list[int]:
         """Return the channels that are worked here."""
@@ -106,6 +106,7 @@ class Lanes:
             left = [work for lane in self._lanes.values() for work in lane.waiting]
             for lane in self._lanes.values():
                 lane.waiting.clear()
+            self._waiting = 0
             self._changed.notify_all()
             return left
 
@@ -113,25 +114,38 @@ class Lanes:
         connector = all_connectors().get(work.platform)
         most = connector.max_concurrent_per_channel if connector else 1
         self._turn += 1
-        return _Lane(work.workspace_id, work.origin, max(1, most), self._turn)
+        place = Waiting(
+            work.channel_id, work.workspace_id, work.origin, urgent=False, since=self._turn
+        )
+        return _Lane(place, max(1, most))
+
+    def _done(self, work: Work) -> None:
+        lane = self._lanes[work.channel_id]
+        lane.running -= 1
+        self._in_use -= 1
+        self._by_workspace[work.workspace_id] -= 1
+        self._by_origin[work.origin] -= 1
+        if not lane.waiting and not lane.running:
+            del self._lanes[work.channel_id]
 
     def _next(self) -> Work | None:
-        waiting = [
-            Waiting(pk, lane.workspace_id, lane.origin, lane.waiting[0].urgent, lane.since)
-            for pk, lane in self._lanes.items()
-            if lane.waiting and lane.running < lane.most
+        places = [
+            lane.place for lane in self._lanes.values() if lane.waiting and lane.running < lane.most
         ]
-        if not waiting:
+        if not places:
             return None
         busy = Busy(self._senders, self._in_use, self._by_workspace, self._by_origin)
-        chosen = next_channel(waiting, busy)
+        chosen = next_channel(places, busy)
         if chosen is None:
             return None
         lane = self._lanes[chosen]
+        work = lane.waiting.popleft()
         self._turn += 1
-        lane.since = self._turn
+        lane.place.since = self._turn
+        lane.place.urgent = bool(lane.waiting) and lane.waiting[0].urgent
         lane.running += 1
+        self._waiting -= 1
         self._in_use += 1
-        self._by_workspace[lane.workspace_id] += 1
-        self._by_origin[lane.origin] += 1
-        return lane.waiting.popleft()
+        self._by_workspace[work.workspace_id] += 1
+        self._by_origin[work.origin] += 1
+        return work

@@ -9,8 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
@@ -43,21 +42,45 @@ class NotMarked(Exception):
         self.gone = gone
 
 
+class _Word:
+    """What one thread waits to hear and another gives, once. A bare lock is the cheapest way."""
+
+    __slots__ = ("_given", "_refusal", "is_given")
+
+    def __init__(self) -> None:
+        self._given = threading.Lock()
+        self._given.acquire()
+        self._refusal: NotMarked | None = None
+        self.is_given = False
+
+    def give(self, refusal: NotMarked | None = None) -> None:
+        """Let the waiting thread go on, or raise `refusal` there."""
+        self._refusal = refusal
+        self.is_given = True
+        self._given.release()
+
+    def wait(self) -> None:
+        """Return once the word is given; raises the refusal that was given."""
+        with self._given:
+            if self._refusal is not None:
+                raise self._refusal
+
+
 @dataclass(slots=True)
 class _Asked:
     """A marker somebody waits for. until: monotonic seconds, the end of asking again."""
 
     mark: Mark
-    marked: "Future[None]"
     until: float
+    marked: _Word = field(default_factory=_Word)
 
 
 @dataclass(slots=True)
 class _HandedIn:
-    """A result somebody waits to see durable."""
+    """A result somebody may wait to see durable."""
 
     ended: Ended
-    kept: "Future[None]"
+    kept: _Word = field(default_factory=_Word)
 
 
 class Recorder:
@@ -131,16 +154,16 @@ class Recorder:
 
     def mark(self, mark: Mark) -> None:
         """Return once `sending` is durable; raises NotMarked when it must not be sent."""
-        asked = _Asked(mark, Future(), clock.monotonic_s() + ASK_FOR_S)
+        asked = _Asked(mark, clock.monotonic_s() + ASK_FOR_S)
         self._submit(asked, self._asked)
-        asked.marked.result()
+        asked.marked.wait()
 
     def record(self, ended: Ended, *, wait: bool = True) -> None:
         """Return once the end of a step is durable; at once when nobody waits for that."""
-        handed_in = _HandedIn(ended, Future())
+        handed_in = _HandedIn(ended)
         self._submit(handed_in, self._handed_in)
         if wait:
-            handed_in.kept.result()
+            handed_in.kept.wait()
 
     # --- the thread -----------------------------------------------------------------------
 
@@ -207,7 +230,7 @@ class Recorder:
             return
         for result in handed_in:
             self._forget_unless_held(result.ended)
-            result.kept.set_result(None)
+            result.kept.give()
         self._answer(asked, answers)
 
     def _one_by_one(
@@ -253,11 +276,11 @@ class Recorder:
         for one in asked:
             answer = answers[one.mark.work.delivery_id]
             if answer is Answer.MARKED:
-                one.marked.set_result(None)
+                one.marked.give()
             elif answer is Answer.LOCKED and clock.monotonic_s() < one.until:
                 again.append(one)
             else:
-                one.marked.set_exception(NotMarked(gone=answer is Answer.GONE))
+                one.marked.give(NotMarked(gone=answer is Answer.GONE))
         if again:
             time.sleep(ASK_AGAIN_S)
             with self._changed:
@@ -272,10 +295,10 @@ class Recorder:
         """Let one poisoned entry go without harming others; its row is left for the sweeper."""
         _log.error("one delivery cannot be recorded", exc_info=error)
         for one in asked:
-            one.marked.set_exception(NotMarked(gone=True))
+            one.marked.give(NotMarked(gone=True))
         for result in handed_in:
             self.forget(result.ended.work.delivery_id)
-            result.kept.set_result(None)
+            result.kept.give()
 
     def _put_back(self, asked: list[_Asked], handed_in: list[_HandedIn]) -> None:
         """After a failure: results are written later, markers are refused.
@@ -284,10 +307,11 @@ class Recorder:
         its row is found by the sweeper, under the name that this session had.
         """
         with self._changed:
-            self._handed_in.extendleft(reversed([one for one in handed_in if not one.kept.done()]))
+            unwritten = [one for one in reversed(handed_in) if not one.kept.is_given]
+            self._handed_in.extendleft(unwritten)
         for one in asked:
-            if not one.marked.done():
-                one.marked.set_exception(NotMarked(gone=True))
+            if not one.marked.is_given:
+                one.marked.give(NotMarked(gone=True))
 
     def _renew(self) -> None:
         if clock.monotonic_s() - self._renewed_at < self._pace.renew_s:

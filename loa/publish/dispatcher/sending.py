@@ -82,7 +82,10 @@ class Sender:
             published = self._try(one)
             if published is None:
                 return
-            self._recorder.record(self._ended(one, published=published))
+            ended = self._ended(one, published=published)
+            # The end of a delivery is written together with the next marker at the latest, and
+            # before it; only a next part must not begin before this one is durable.
+            self._recorder.record(ended, wait=ended.more)
             part.published = published
 
     def _try(self, one: _Try) -> Published | None:

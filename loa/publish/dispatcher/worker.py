@@ -204,11 +204,11 @@ class Worker:
         return max(SHORTEST_PAUSE_S, wait.total_seconds())
 
     def _work_off_lanes(self) -> None:
-        while (work := self._lanes.take(before_waiting=self._before_waiting)) is not None:
-            try:
-                self._sender.work_on(work)
-            finally:
-                self._lanes.done(work)
+        work: Work | None = None
+        while (
+            work := self._lanes.take(after=work, before_waiting=self._before_waiting)
+        ) is not None:
+            self._sender.work_on(work)
             if self._hungry and self._lanes.waiting() <= self._pace.low:
                 self._hungry = False
                 self._called.set()

@@ -9,9 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
-    """A channel with something to send. since: the turn at which it began to wait."""
+    """A channel with something to send. since: the turn at which it began to wait.
+
+    Not frozen: it is asked for each post, so whoever keeps it changes it in place.
+    """
 
     channel_id: int
     workspace_id: int
