@@ -6,6 +6,7 @@ import { standInForInvokers } from "../lib/invokers.ts";
 import "../lib/requests.ts";
 import "../islands/caption-meter.ts";
 import "../islands/command-palette.ts";
+import "../islands/file-field.ts";
 import "../islands/key-map.ts";
 import "../islands/live-updates.ts";
 import "../islands/relative-time.ts";
