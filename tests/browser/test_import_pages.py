@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Download, expect
 
+from loa.content.models import Post
 from loa.intake import actions
 from loa.ops import fence
 from loa.workspace.models import Workspace
 from tests import cast
+from tests.jobs import run_enqueued
 from tests.plugins.browser import Visit
 
 FILE = (
@@ -18,6 +20,10 @@ FILE = (
     f"ben;2/3/2098;19:30;{'rất dài ' * 80};\n"
     "nowhere;32/3/2098;25:00;<img src=x onerror=alert(1)>;\n"
 )
+WORDS = {
+    "vi": ("CSV hoặc XLSX", "Tải lên và xem qua", "thành nháp", "Tải 1 dòng"),
+    "en": ("CSV or XLSX", "Upload and look it over", "draft", "Get 1 row"),
+}
 type Opens = Callable[..., Visit]
 
 
@@ -48,15 +54,57 @@ def test_the_pages_of_an_import_are_for_everybody(
         visit(cast.ana(bakery), address, dark=True).assert_accessible()
 
 
-def test_a_file_is_uploaded_and_its_rows_are_shown(
-    visit: Opens, bakery: Workspace, tmp_path: Path
+def mended(file: Download, folder: Path) -> Path:
+    """Keep what came back, and put right what was wrong in it."""
+    back = folder / file.suggested_filename
+    file.save_as(back)
+    text = back.read_text(encoding="utf-8-sig")
+    assert "Nhạc acoustic" not in text
+    back.write_text(text.replace("nowhere", "ben").replace("32/3", "3/3").replace("25:00", "9:00"))
+    return back
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_a_file_got_wrong_is_mended_in_the_file_that_comes_back(
+    visit: Opens, bakery: Workspace, tmp_path: Path, language: str
 ) -> None:
+    ana = cast.ana(bakery)
+    ana.user.language = language
+    ana.user.save()
+    field, upload, drafts, mend = WORDS[language]
+    seen = visit(ana, f"/w/{bakery.slug}/imports/", phone=language == "en")
+    page = seen.page
+    page.get_by_role("button", name=upload).click()
+    expect(page.locator(".field-error")).to_be_visible()
+    seen.forgive("422")
+    seen.assert_accessible()
+
     file = tmp_path / "thang-3.csv"
     file.write_text(FILE)
-    page = visit(cast.ana(bakery), f"/w/{bakery.slug}/imports/").page
-
-    page.get_by_label("CSV hoặc XLSX").set_input_files(file)
-    page.get_by_role("button", name="Tải lên và xem qua").click()
-
+    page.get_by_label(field).set_input_files(file)
+    expect(page.locator(".file-field-name")).to_have_text("thang-3.csv")
+    page.get_by_role("button", name=upload).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("thang-3.csv")
-    expect(page.get_by_text("Đang đọc").first).to_be_visible()
+    run_enqueued()
+    page.get_by_role("button", name=drafts).click()
+    page.wait_for_load_state()
+    run_enqueued()
+    page.reload()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=mend).click()
+
+    back = mended(saved.value, tmp_path)
+    seen.go(f"/w/{bakery.slug}/imports/")
+    page.get_by_label(field).set_input_files(back)
+    page.get_by_role("button", name=upload).click()
+    run_enqueued()
+    page.reload()
+    expect(page.locator(".import-row")).to_have_count(1)
+    page.get_by_role("button", name=drafts).click()
+    page.wait_for_load_state()
+    run_enqueued()
+    page.reload()
+    with fence.inside(bakery.pk):
+        assert Post.objects.count() == 3
+    seen.assert_accessible()
+    seen.assert_no_horizontal_scroll()

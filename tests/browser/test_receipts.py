@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from loa.ops import clock, fence, live
 from loa.publish.dispatcher import Pace
+from loa.publish.dispatcher.live_changes import work_off_changes
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -151,3 +152,39 @@ def test_sending_is_paused_and_taken_back_by_its_toast(visit: Visiting, scene: S
     with fence.inside(scene.workspace.pk):
         scene.workspace.refresh_from_db()
     assert scene.workspace.sending_paused_at is None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_live_gets_other_words_and_a_removal_is_taken_back(
+    visit: Visiting, scene: Scene, language: str
+) -> None:
+    in_language(scene, language)
+    change, save, remove, back = {
+        "vi": ("Sửa bài đang hiển thị", "Sửa lời", "Gỡ bài", "Rút lại"),
+        "en": ("Change what is live", "Change the words", "Take it down", "Take it back"),
+    }[language]
+    [delivery] = scene.scheduled(scene.channel())
+    work_off()
+    seen = visit(scene.ana, receipt_of(scene, delivery), phone=language == "vi")
+    page = seen.page
+    page.get_by_text(change).press("Enter")
+    seen.assert_accessible()
+    seen.assert_no_horizontal_scroll(360)
+
+    page.locator("textarea[name=caption]").fill("Bánh mì giòn đây!")
+    page.get_by_role("button", name=save, exact=True).press("Enter")
+    expect(page.locator("blockquote.said-words")).to_have_text("Bánh mì giòn đây!")
+    seen.assert_accessible()
+    with clock.ahead(timedelta(seconds=11)):
+        work_off_changes()
+    page.reload()
+    expect(page.locator("#change-title")).to_have_count(0)
+    expect(page.get_by_text("Bánh mì giòn đây!").first).to_be_visible()
+
+    page.get_by_text(change).press("Enter")
+    page.get_by_role("button", name=remove, exact=True).click()
+    expect(page.locator("#change-title")).to_be_visible()
+    page.get_by_role("button", name=back).click()
+    expect(page.locator("#change-title")).to_have_count(0)
+    events = [one["event"] for one in scene.practice.client.ledger()]
+    assert events[-2:] == ["post_created", "post_edited"]
