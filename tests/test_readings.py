@@ -9,6 +9,8 @@ from loa.channels.models import Channel
 from loa.measure import actions, queries
 from loa.measure.models import Reading, ReadingPlan
 from loa.ops import clock, fence
+from loa.publish.dispatcher import quotas
+from loa.publish.models import QuotaUse
 from practice_network.testing import Running
 from tests.cast import a_channel, signed_in
 from tests.publish.scene import Scene, a_scene, again, work_off
@@ -137,3 +139,54 @@ def test_the_numbers_of_a_post_cost_a_fixed_number_of_queries(
         counts = queries.counts_of_post(post)
 
     assert len(counts) == 4
+
+
+def fill_quota(channel: Channel, *, looks: int) -> None:
+    with fence.everywhere("use up a quota"):
+        quotas.pay_looks(channel, looks, now=clock.now())
+
+
+def used(channel: Channel) -> tuple[int, int]:
+    """Return when the channel's quota was used last, in slices of time, and how much lately."""
+    with fence.everywhere("see a quota"):
+        use = QuotaUse.objects.get(channel=channel)
+        return use.newest, sum(use.slices)
+
+
+def test_what_is_asked_is_paid_for_also_when_it_failed(scene: Scene) -> None:
+    channel = with_audience(scene)
+    scene.scheduled(channel)
+    work_off()
+    actions.plan_new_readings()
+    published_at, _ = used(channel)
+
+    scene.practice.client.add_fault("status", status=503, when="before", count=1)
+    assert read_at(scene, 6) == 0
+    failed_at, failed = used(channel)
+    assert failed_at > published_at
+    assert failed == 1
+
+    assert read_at(scene, 12) == 1
+    read_again_at, read_again = used(channel)
+    assert read_again_at > failed_at
+    assert read_again == 1
+
+
+def test_counts_wait_while_half_of_a_quota_is_used(scene: Scene) -> None:
+    channel = with_audience(scene)
+    [delivery] = scene.scheduled(channel)
+    work_off()
+    actions.plan_new_readings()
+    with clock.ahead(6 * HOUR):
+        fill_quota(channel, looks=50_000)
+
+    waited = read_at(scene, 6)
+
+    plan = ReadingPlan.objects.in_workspace(scene.workspace).get()
+    assert waited == 0
+    assert plan.failure_code == "rate.limited"
+    assert plan.next_at is not None
+    assert timedelta(0) < plan.next_at - clock.now() - 6 * HOUR <= timedelta(seconds=330)
+    with clock.ahead(6 * HOUR + timedelta(seconds=330)):
+        assert actions.take_due_readings() == 1
+    assert queries.counts_of_post(again(delivery).post)[0].values["reach"] > 0

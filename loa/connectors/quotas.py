@@ -25,7 +25,8 @@ class Scope(StrEnum):
 class Quota:
     """At most `allowed` of something in every `window_s` seconds.
 
-    part, medium, edit, delete: what each of these uses up, in the platform's own unit.
+    part, medium, edit, delete, look: what each of these uses up, in the platform's own unit. A
+    look is one request that only reads.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Quota:
     medium: int = 0
     edit: int = 0
     delete: int = 0
+    look: int = 0
 
     def cost(self, *, parts: int, media: int) -> int:
         """Return what publishing so many parts and files uses up."""

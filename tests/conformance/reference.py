@@ -9,6 +9,7 @@ from pathlib import Path
 from loa.connectors.codes import CODES
 from loa.connectors.contract import Capability, Connector
 from loa.connectors.quality import RULES
+from loa.connectors.quotas import Scope
 from loa.connectors.registry import all_connectors, quality
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/platforms.md"
@@ -70,6 +71,22 @@ def _duplicates() -> str:
     return _table(head, rows)
 
 
+def _quotas() -> str:
+    costs = ("part", "medium", "edit", "delete", "look")
+    rows = [
+        [
+            one.label,
+            f"`{quota.name}`",
+            f"{quota.allowed:,} in {quota.window_s / 60:,.0f} min",
+            "one channel" if quota.scope is Scope.CHANNEL else "all channels of a server",
+            *(f"{getattr(quota, cost) or '–'}" for cost in costs),
+        ]
+        for one in _platforms()
+        for quota in one.quotas
+    ]
+    return _table(["platform", "quota", "allowed", "shared by", *costs], rows)
+
+
 def _quality() -> str:
     verdicts = {one.name: {v.rule: v for v in quality(one.name)} for one in _platforms()}
     rows = [
@@ -95,6 +112,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "limits": _limits,
     "capabilities": _capabilities,
     "duplicates": _duplicates,
+    "quotas": _quotas,
     "quality": _quality,
     "codes": _codes,
 }

@@ -8,11 +8,11 @@ from itertools import batched, groupby
 from django.db import transaction
 from django.utils.functional import cached_property
 
-from loa.channels.actions import drive_channel
 from loa.channels.models import Channel
 from loa.connectors.contract import Capability, Connector, MetricValue, Published
 from loa.connectors.errors import ConnectorError
 from loa.connectors.registry import connector
+from loa.measure.actions.asking import NoRoomToLook, ask_counts
 from loa.measure.models import Reading, ReadingPlan
 from loa.measure.rules.reading_times import RETRY_AFTER, next_reading_at
 from loa.ops import clock, fence, live
@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 # The smallest batch among the platforms' own limits (Bluesky's getPosts takes 25).
 BATCH = 25
 ROUND = 500
-READ_BUDGET_S = 30.0
+# A platform that reads no batches is asked for each, after it was asked for all.
+MOST_REQUESTS = BATCH + 1
 
 
 class _Due:
@@ -106,7 +107,9 @@ def _read_channel(channel_id: int) -> int:
     if flow is None:
         return 0
     try:
-        counts = drive_channel(channel, flow, budget_s=READ_BUDGET_S)
+        counts = ask_counts(channel, flow, most_requests=1)
+    except NoRoomToLook:
+        return 0  # the next round asks again
     except ConnectorError as error:
         log.warning("counts of channel %s not taken: %s", channel_id, error.code or error)
         return 0
@@ -145,6 +148,9 @@ def _read(channel_id: int, plan_ids: Iterable[int], now: datetime) -> int:
         return 0
     try:
         counts = _ask(channel, platform, due)
+    except NoRoomToLook as full:
+        _later(due, "rate.limited", now, at=full.until)
+        return 0
     except ConnectorError as error:
         log.warning("readings of channel %s not taken: %s", channel.pk, error.code or error)
         _later(due, error.code or "readings.not_taken", now)
@@ -158,8 +164,10 @@ def _ask(
 ) -> dict[str, tuple[MetricValue, ...]]:
     published = tuple(one.published for one in due)
     return dict(
-        drive_channel(
-            channel, lambda ref: platform.readings(published, ref), budget_s=READ_BUDGET_S
+        ask_counts(
+            channel,
+            lambda ref: platform.readings(published, ref),
+            most_requests=min(MOST_REQUESTS, len(due) + 1),
         )
     )
 
@@ -198,8 +206,8 @@ def _keep(
         live.announce(workspace_id=channel.workspace_id, topic="readings", subject_id=channel.pk)
 
 
-def _later(due: list[_Due], code: str, now: datetime) -> None:
+def _later(due: list[_Due], code: str, now: datetime, *, at: datetime | None = None) -> None:
     for one in due:
         one.plan.failure_code = code
-        one.plan.next_at = now + RETRY_AFTER
+        one.plan.next_at = at or now + RETRY_AFTER
     ReadingPlan.objects.bulk_update([one.plan for one in due], ["failure_code", "next_at"])

@@ -14,7 +14,15 @@ QUOTAS = (
     Quota("points_day", Scope.CHANNEL, allowed=35_000, window_s=86_400, part=3, edit=2, delete=1),
     # All accounts on one server share it. Handles, parents and link cards are asked for first.
     Quota(
-        "requests", Scope.ORIGIN, allowed=3_000, window_s=300, part=4, medium=1, edit=1, delete=1
+        "requests",
+        Scope.ORIGIN,
+        allowed=3_000,
+        window_s=300,
+        part=4,
+        medium=1,
+        edit=1,
+        delete=1,
+        look=1,
     ),
 )
 _WINDOW = re.compile(r";\s*w=(\d{1,9})\b")

@@ -11,7 +11,17 @@ STATUSES = Quota("statuses", Scope.CHANNEL, allowed=300, window_s=10_800, part=1
 QUOTAS = (
     STATUSES,
     # A file is uploaded, then asked for until it is ready.
-    Quota("requests", Scope.CHANNEL, allowed=300, window_s=300, part=1, medium=2, edit=1, delete=1),
+    Quota(
+        "requests",
+        Scope.CHANNEL,
+        allowed=300,
+        window_s=300,
+        part=1,
+        medium=2,
+        edit=1,
+        delete=1,
+        look=1,
+    ),
     Quota("media", Scope.CHANNEL, allowed=30, window_s=1800, medium=1),
     Quota("deletes", Scope.CHANNEL, allowed=30, window_s=1800, delete=1),
 )

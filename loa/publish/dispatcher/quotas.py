@@ -79,15 +79,7 @@ def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
 
     kind: "edit" or "remove". It may use what is kept for the urgent.
     """
-    row: Row = {
-        "channel_id": channel.pk,
-        "workspace_id": channel.workspace_id,
-        "platform": channel.platform,
-        "base_url": channel.base_url,
-        "facts": channel.facts,
-    }
-    mine = _quotas_of(row)
-    uses = _locked([key for key, _ in mine], [row], {channel.pk: mine})
+    mine, uses = _locked_of(channel)
     costs = {key: one.edit if kind == "edit" else one.delete for key, one in mine}
     waits = [
         quotas.free_at(quota, uses[key], costs[key], now=now)
@@ -98,6 +90,45 @@ def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
         return max(waits)
     write_uses(uses, {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine})
     return None
+
+
+def look_from(channel: Channel, looks: int, *, now: datetime) -> datetime:
+    """Return from when on `channel` may be asked so many questions; locks nothing.
+
+    What is asked meanwhile by others is not seen: what a platform is asked is paid for afterwards,
+    and what looking leaves untouched is more than any of them asks at once.
+    """
+    mine = _quotas_of(_row_of(channel))
+    uses = read_uses([key for key, _ in mine], lock=False)
+    return max(
+        (quotas.look_from(one, uses.get(key, Use()), looks, now=now) for key, one in mine),
+        default=now,
+    )
+
+
+def pay_looks(channel: Channel, looks: int, *, now: datetime) -> None:
+    """Pay for so many questions that were asked."""
+    if not looks:
+        return
+    mine, uses = _locked_of(channel)
+    after = {key: quotas.spend(one, uses[key], one.look * looks, now=now) for key, one in mine}
+    write_uses(uses, after)
+
+
+def _locked_of(channel: Channel) -> tuple[tuple[tuple[str, Quota], ...], Kept]:
+    row = _row_of(channel)
+    mine = _quotas_of(row)
+    return mine, _locked([key for key, _ in mine], [row], {channel.pk: mine})
+
+
+def _row_of(channel: Channel) -> Row:
+    return {
+        "channel_id": channel.pk,
+        "workspace_id": channel.workspace_id,
+        "platform": channel.platform,
+        "base_url": channel.base_url,
+        "facts": channel.facts,
+    }
 
 
 def _quotas_of(row: Row) -> tuple[tuple[str, Quota], ...]:
@@ -153,13 +184,15 @@ def _locked(
     return read_uses(keys)
 
 
-def read_uses(keys: Iterable[str]) -> Kept:
-    """Return what is kept about these quotas, locked."""
+def read_uses(keys: Iterable[str], *, lock: bool = True) -> Kept:
+    """Return what is kept about these quotas, locked unless it is only looked at."""
     ordered = sorted(keys)
     if not ordered:
         return {}
     # Locked in the order of their keys, so that two claims never wait for each other.
-    found = QuotaUse.objects.filter(key__in=ordered).order_by("key").select_for_update()
+    found = QuotaUse.objects.filter(key__in=ordered).order_by("key")
+    if lock:
+        found = found.select_for_update()
     return {
         one.key: Use(
             newest=one.newest,

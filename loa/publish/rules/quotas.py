@@ -15,6 +15,7 @@ from loa.publish.rules.lateness import LONGEST_GAP
 
 SLICES = 12
 URGENT_KEEPS = 10  # one in so many
+LOOKING_LEAVES = 2  # one in so many
 LATE_FROM = timedelta(minutes=5)
 
 
@@ -100,6 +101,16 @@ def free_at(quota: Quota, use: Use, needed: int, *, now: datetime) -> datetime:
             break
     # A slice is forgotten once the whole window lies after its end.
     return _begins(quota, newest - age + SLICES + 1)
+
+
+def look_from(quota: Quota, use: Use, looks: int, *, now: datetime) -> datetime:
+    """Return the earliest instant at which so many requests may only look.
+
+    Looking leaves half of every quota to what is published: counts can wait, posts cannot.
+    """
+    most = allowed(quota, use)
+    cost = quota.look * looks
+    return free_at(quota, use, min(cost + most // LOOKING_LEAVES, most), now=now) if cost else now
 
 
 def correct(quota: Quota, use: Use, told: Told, *, now: datetime) -> Use:

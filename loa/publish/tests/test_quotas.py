@@ -209,3 +209,20 @@ def test_a_channel_may_have_told_its_own_measure() -> None:
 
     assert measured.allowed == 4
     assert quotas_of((TEN_A_MINUTE,), {"quotas": {"posts": -1}}) == (TEN_A_MINUTE,)
+
+
+@given(st.integers(0, 400), st.integers(1, 30))
+def test_looking_leaves_half_of_a_quota_to_what_is_published(used: int, looks: int) -> None:
+    quota = Quota("requests", Scope.CHANNEL, allowed=300, window_s=300, part=1, look=1)
+    use = quotas.spend(quota, Use(), used, now=NOON)
+
+    begins = quotas.look_from(quota, use, looks, now=NOON)
+
+    assert quotas.left(quota, use, now=begins) >= looks + 150
+    assert begins == NOON or used + looks > 150
+
+
+def test_a_quota_that_counts_no_looks_does_not_hold_them_back() -> None:
+    full = quotas.spend(TEN_A_MINUTE, Use(), 10, now=NOON)
+
+    assert quotas.look_from(TEN_A_MINUTE, full, 25, now=NOON) == NOON
