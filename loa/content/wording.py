@@ -95,6 +95,9 @@ def _about_videos() -> Mapping[str, str]:
         ),
         "video.smaller": _("The video is sent at %(width)s × %(height)s, the platform's limit."),
         "video.slower": _("The video is sent at %(rate)s pictures a second, the platform's limit."),
+        "video.colours": _(
+            "The video has HDR colours: Loa brings them to what the platform and every screen show."
+        ),
         "video.re_encoded": _("Loa makes an MP4 of the video, as the platform wants it."),
         "video.checking": _("Loa is still looking through the video. You can schedule meanwhile."),
         "video.alt_too_long": _(

@@ -9,7 +9,14 @@ from loa.library.rules.fitting import AssetFacts
 
 BLOCK, WARN, HINT = Severity.BLOCK, Severity.WARN, Severity.HINT
 # What a viewer would notice, and how much it weighs.
-CHANGES = {"bars": WARN, "lighter": WARN, "smaller": HINT, "slower": HINT, "re_encoded": HINT}
+CHANGES = {
+    "bars": WARN,
+    "lighter": WARN,
+    "smaller": HINT,
+    "slower": HINT,
+    "colours": HINT,
+    "re_encoded": HINT,
+}
 
 
 def about_videos(

@@ -71,6 +71,7 @@ def test_a_video_that_fits_is_not_mentioned() -> None:
         (replace(CLIP, width_px=3840, height_px=2160), "video.smaller", HINT),
         (replace(CLIP, frame_rate=120.0), "video.slower", HINT),
         (replace(CLIP, video_codec="hevc"), "video.re_encoded", HINT),
+        (replace(CLIP, high_range="smpte2084"), "video.colours", HINT),
         (replace(CLIP, size_bytes=50_000_001), "video.re_encoded", HINT),
     ],
 )

@@ -49,7 +49,12 @@ def take_cover(asset: Asset, *, at_ms: int) -> None:
         raise NoSuchMoment(f"{at_ms} ms of {asset.film.duration_ms}")
     try:
         with storage.on_disk(asset.storage_key) as path, path.open("rb") as source:
-            picture = filming.picture_at(source, demuxer=READERS[asset.mime_type], at_ms=at_ms)
+            picture = filming.picture_at(
+                source,
+                demuxer=READERS[asset.mime_type],
+                at_ms=at_ms,
+                high_range=asset.film.high_range,
+            )
     except filming.CannotFilm:
         raise NoSuchMoment(f"no picture at {at_ms} ms") from None
     keep_cover(asset, picture)

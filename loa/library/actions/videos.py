@@ -88,9 +88,12 @@ def _looked_at(file: BinaryIO, *, mime_type: str) -> tuple[VideoFacts, bytes]:
         if reason:
             raise NotAVideo(reason)
         at_ms = cover_moment(facts.duration_ms)
-        return facts, filming.picture_at(file, demuxer=demuxer, at_ms=at_ms)
+        picture = filming.picture_at(
+            file, demuxer=demuxer, at_ms=at_ms, high_range=facts.high_range
+        )
     except filming.CannotFilm:
         raise NotAVideo("broken") from None
+    return facts, picture
 
 
 def cover_moment(duration_ms: int) -> int:
@@ -109,6 +112,7 @@ def _kept(asset: Asset, facts: VideoFacts, picture: bytes) -> Asset:
                 frame_rate=facts.frame_rate,
                 video_codec=facts.video_codec,
                 pixel_format=facts.pixel_format,
+                high_range=facts.high_range,
                 audio_codec=facts.audio_codec,
                 packet_count=facts.packet_count,
                 state=Film.State.CHECKING,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from loa.library.filming.running import Bounds, CannotFilm, Stopped, reading, run
+from loa.library.rules.colours import high_range_of, to_standard
 from loa.library.rules.film import Plan
 from loa.library.rules.videos import VideoFacts
 
@@ -22,6 +23,7 @@ _DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d)", re.MULTILINE
 _STREAM = re.compile(r"^  Stream #0:\d+\S*?: (Video|Audio): ([a-z0-9_]+)(.*)$", re.MULTILINE)
 _SIZE = re.compile(r", (\d{1,6})x(\d{1,6})[ ,\[]")
 _FORMAT = re.compile(r", ([a-z][a-z0-9]+)(?:\([^)]*\))?, \d{1,6}x\d")
+_COLOURS = re.compile(r", [a-z][a-z0-9]+\(([^)]*)\), \d{1,6}x\d")
 _RATE = re.compile(r", ([\d.]+k?) fps")
 _ROTATION = re.compile(r"rotation of (-?\d+(?:\.\d+)?) degrees")
 
@@ -44,8 +46,10 @@ def measure(source: BinaryIO, *, demuxer: str) -> VideoFacts:
     return _facts(told, progress)
 
 
-def picture_at(source: BinaryIO, *, demuxer: str, at_ms: int) -> bytes:
+def picture_at(source: BinaryIO, *, demuxer: str, at_ms: int, high_range: str = "") -> bytes:
     """Return the picture shown at `at_ms` as PNG, upright; the nearest before the end.
+
+    high_range: what the video was measured to have; the picture has the standard one.
 
     CannotFilm when there is none that can be decoded.
     """
@@ -54,7 +58,7 @@ def picture_at(source: BinaryIO, *, demuxer: str, at_ms: int) -> bytes:
             *("-loglevel", "error", "-ss", f"{at_ms / 1000:.3f}"),
             *reading(demuxer),
             *("-map", "0:v:0", "-frames:v", "1", "-threads", THREADS),
-            *("-vf", _shrunk(SIDE_MOST_PX)),
+            *("-vf", ",".join([_shrunk(SIDE_MOST_PX), *to_standard(high_range)])),
             *("-c:v", "png", "-f", "image2pipe", "pipe:1"),
         ],
         source=source,
@@ -130,6 +134,7 @@ def _facts(told: str, progress: dict[str, str]) -> VideoFacts:
     if rotation in {90, 270}:
         width, height = height, width
     pixels, frames = _FORMAT.search(rest), int(progress.get("frame", "0"))
+    colours = _COLOURS.search(rest)
     duration_ms = _milliseconds(progress.get("out_time_us", "0").encode())
     return VideoFacts(
         width_px=width,
@@ -142,6 +147,7 @@ def _facts(told: str, progress: dict[str, str]) -> VideoFacts:
         audio_codec=streams["Audio"][0] if "Audio" in streams else "",
         said_duration_ms=_said_ms(told),
         packet_count=frames,
+        high_range=high_range_of(colours[1]) if colours else "",
     )
 
 

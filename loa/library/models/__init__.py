@@ -258,6 +258,7 @@ class Film(models.Model):
     Its asset's file is the original as it was sent, and its sides are as it is shown, after
     rotation. state: "checking" until all of it was decoded once, then "ready" or "broken".
     cover_ms: the moment its cover was taken from; None when the cover is a picture of its own.
+    high_range: of rules.colours.
     """
 
     class State(models.TextChoices):
@@ -273,6 +274,7 @@ class Film(models.Model):
     frame_rate = models.FloatField()
     video_codec = models.CharField(max_length=32)
     pixel_format = models.CharField(max_length=32, blank=True)
+    high_range = models.CharField(max_length=32, blank=True, db_default="")
     audio_codec = models.CharField(max_length=32, blank=True)
     packet_count = models.PositiveIntegerField()
     state = models.CharField(max_length=16, db_default=State.CHECKING)
@@ -293,7 +295,10 @@ class Film(models.Model):
     @property
     def facts(self) -> dict[str, Any]:
         """What checks need to know of the video, as fields of AssetFacts."""
-        names = ("duration_ms", "frame_rate", "video_codec", "pixel_format", "audio_codec")
+        names = (
+            *("duration_ms", "frame_rate", "video_codec", "pixel_format"),
+            *("audio_codec", "high_range"),
+        )
         return {**{name: getattr(self, name) for name in names}, "video_state": self.state}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from loa.connectors.contract import VideoRules
 from loa.kernel.json import JSON
+from loa.library.rules.colours import to_standard
 from loa.library.rules.fitting import AssetFacts, within_box, within_pixels
 from loa.library.rules.videos import MP4
 
@@ -28,6 +29,7 @@ class Plan:
 
     copies: pictures and sound are kept as they are. frame_rate: None keeps it. bars: the
     picture is put in the middle of a wider or taller one. audio_kbps: 0 for no sound.
+    high_range: of rules.colours, what the source has and the rendition shall not.
     """
 
     width_px: int
@@ -41,6 +43,7 @@ class Plan:
     copies: bool = False
     bars: bool = False
     mime_type: str = MP4
+    high_range: str = ""
 
     def to_json(self) -> dict[str, JSON]:
         """Return plain JSON, the form kept in the database."""
@@ -58,8 +61,9 @@ class Plan:
             return "mp4-copy"
         rate = f"-{self.frame_rate:g}fps" if self.frame_rate else ""
         bars = "-bars" if self.bars else ""
+        colours = "-sdr" if self.high_range else ""
         size = f"{self.width_px}x{self.height_px}"
-        return f"mp4-{size}{rate}-{self.video_kbps}+{self.audio_kbps}k{bars}"
+        return f"mp4-{size}{rate}-{self.video_kbps}+{self.audio_kbps}k{bars}{colours}"
 
     def with_fewer_bits(self, share: float) -> "Plan":
         """Return the plan with `share` of its bits for pictures; a copy becomes an encoding."""
@@ -93,7 +97,7 @@ class Plan:
                 f"pad={size}:(ow-iw)/2:(oh-ih)/2",
             ]
         filters += [f"fps={self.frame_rate:g}"] if self.frame_rate else []
-        filters += ["setsar=1", "format=yuv420p"]
+        filters += [*to_standard(self.high_range), "setsar=1", "format=yuv420p"]
         return [
             *("-vf", ",".join(filters), "-c:v", "libx264", "-preset", "veryfast"),
             *("-profile:v", "high", "-crf", "22", "-maxrate", f"{self.video_kbps}k"),
@@ -141,7 +145,7 @@ class VideoFit:
 
     plan: None when nothing we can do makes it fit; `stands_in_the_way` says what:
     "too_long", "too_short" or "too_heavy". changes: what a viewer may notice, of
-    "bars", "smaller", "slower", "lighter" (fewer bits) and "re_encoded".
+    "bars", "smaller", "slower", "lighter" (fewer bits), "colours" and "re_encoded".
     """
 
     plan: Plan | None
@@ -175,8 +179,15 @@ def fit_video(asset: AssetFacts, rules: VideoRules) -> VideoFit:
         source_rate=asset.frame_rate or SLOWEST_RATE,
         copies=copies,
         bars=bars,
+        high_range=asset.high_range,
     )
-    told = (("bars", bars), ("smaller", smaller), ("slower", rate is not None), ("lighter", poor))
+    told = (
+        ("bars", bars),
+        ("smaller", smaller),
+        ("slower", rate is not None),
+        ("lighter", poor),
+        ("colours", bool(asset.high_range)),
+    )
     changes = tuple(name for name, holds in told if holds and not copies)
     return VideoFit(plan, changes=changes or (() if copies else ("re_encoded",)))
 
@@ -186,6 +197,7 @@ def _as_it_is(asset: AssetFacts, rules: VideoRules) -> bool:
         asset.video_codec == H264
         and H264 in rules.video_codecs
         and asset.pixel_format in PLAIN_COLOURS
+        and not asset.high_range
         and asset.audio_codec in {"", *rules.audio_codecs}
         and asset.audio_codec in {"", AAC}
         and asset.size_bytes <= rules.max_bytes

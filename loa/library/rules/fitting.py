@@ -16,6 +16,7 @@ class AssetFacts:
     """What checks need to know of an asset. duration_ms: of a video, None for a picture.
 
     video_state: "ready" once all of a video was decoded, "checking" before, "broken" if not.
+    high_range: of rules.colours, "" for what every screen shows.
     """
 
     mime_type: str
@@ -31,6 +32,7 @@ class AssetFacts:
     frame_rate: float = 0.0
     video_codec: str = ""
     pixel_format: str = ""
+    high_range: str = ""
     audio_codec: str = ""
     video_state: str = ""
 

@@ -37,7 +37,8 @@ class VideoFacts:
     """What was measured of a video. Sides are as it is shown, after its rotation.
 
     pixel_format: how the codec keeps colours. said_duration_ms: what the header claims; None
-    when it says nothing. packet_count: pictures in the file, decodable or not.
+    when it says nothing. packet_count: pictures in the file, decodable or not. high_range: of
+    rules.colours.
     """
 
     width_px: int
@@ -50,6 +51,7 @@ class VideoFacts:
     audio_codec: str = ""
     said_duration_ms: int | None = None
     packet_count: int = 0
+    high_range: str = ""
 
     @property
     def has_sound(self) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loa.connectors.contract import VideoRules
+from loa.library.rules.colours import HLG
 from loa.library.rules.film import Plan, fit_video
 from loa.library.rules.fitting import AssetFacts
 
@@ -61,6 +62,7 @@ def test_no_copy_carries_its_owners_place_along() -> None:
         (replace(CLIP, video_codec="hevc"), RULES, "re_encoded"),
         (replace(CLIP, pixel_format="yuv420p10le"), RULES, "re_encoded"),
         (replace(CLIP, audio_codec="opus"), RULES, "re_encoded"),
+        (replace(CLIP, high_range=HLG), RULES, "colours"),
         (CLIP, replace(RULES, max_bytes=2_000_000), "lighter"),
     ],
 )
@@ -101,6 +103,7 @@ def test_equal_needs_share_a_file_and_others_do_not() -> None:
 
     assert plan_of(CLIP, small).need == plan_of(CLIP, replace(small, max_alt_chars=5)).need
     assert plan_of(CLIP, small).need != plan_of(CLIP, replace(RULES, max_side_px=320)).need
+    assert plan_of(CLIP, small).need != plan_of(replace(CLIP, high_range=HLG), small).need
 
 
 @given(
