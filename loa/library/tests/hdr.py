@@ -37,7 +37,7 @@ def an_hdr_film(high_range: str, *, tells_all: bool = True) -> bytes:
         path = Path(folder) / "film.mp4"
         source = f"nullsrc=size={4 * FIELD_PX}x144:rate=25:duration=1,format=yuv420p10le,geq={geq}"
         encoder = ["-c:v", "libx265", "-crf", "4", "-x265-params", f"log-level=0:{named}"]
-        command = [ffmpeg(), "-loglevel", "error", "-f", "lavfi", "-i", source, *encoder, path]
+        command = [ffmpeg(), "-loglevel", "error", "-f", "lavfi", "-i", source, *encoder, str(path)]
         subprocess.run(command, check=True, timeout=60)
         return path.read_bytes()
 
@@ -58,8 +58,8 @@ def _coded(red: float, green: float, blue: float) -> tuple[int, int, int]:
 
 
 def _pq(nits: float) -> float:
-    power = (nits / 10_000) ** 0.1593017578125
-    return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
+    power = math.pow(nits / 10_000, 0.1593017578125)
+    return math.pow((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power), 78.84375)
 
 
 def _hlg(nits: float) -> float:
