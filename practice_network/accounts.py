@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
 from practice_network.json_values import Json
+from practice_network.limits import LIMITS_OF, Kind, Limits
 from practice_network.refusals import Refusal, wrong_field
 from practice_network.store import Row, Store
 
@@ -31,6 +32,7 @@ class Account:
     """Somebody who posts through the API.
 
     followers: how many the account had when it was made; the audience model adds to them.
+    kind: what its posts begin with, which decides its limits.
     persona: which kind of audience follows (audience/personas.toml). media_processing_ms: how
     long an upload takes until it can be posted. requests_per_window: the rate limit.
     """
@@ -47,6 +49,12 @@ class Account:
     media_processing_ms: int
     requests_per_window: int
     created_at: int
+    kind: Kind = Kind.WORDS
+
+    @property
+    def limits(self) -> Limits:
+        """Return what the network accepts of this account."""
+        return LIMITS_OF[self.kind]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,7 +102,7 @@ class Accounts:
         if self.find(account.handle):
             raise Refusal(409, "handle.taken", f"@{account.handle} already exists.")
         self.store.write(
-            "INSERT INTO accounts VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO accounts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             account.handle,
             account.id,
             account.name,
@@ -107,6 +115,7 @@ class Accounts:
             account.media_processing_ms,
             account.requests_per_window,
             account.created_at,
+            account.kind,
         )
 
     def find(self, handle: str) -> Account | None:
@@ -170,4 +179,5 @@ def _digest(code: str) -> str:
 
 
 def _account(row: Row) -> Account:
-    return Account(**{**dict(row), "idempotency": Idempotency(row["idempotency"])})
+    read = {"idempotency": Idempotency(row["idempotency"]), "kind": Kind(row["kind"])}
+    return Account(**{**dict(row), **read})

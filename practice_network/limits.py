@@ -1,6 +1,7 @@
-"""What the network accepts; the same for every account."""
+"""What the network accepts, by the kind of account."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 from practice_network.json_values import Json
 
@@ -8,12 +9,26 @@ VIDEO_MIME_TYPES = ("video/mp4",)
 MIME_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
+class Kind(StrEnum):
+    """What the posts of an account begin with."""
+
+    WORDS = "words"
+    PICTURES = "pictures"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes and counts; characters are graphemes, as a reader sees them."""
+    """Sizes and counts; characters are graphemes, as a reader sees them.
+
+    images_min_count: what a post that answers nobody must show, pictures or a video.
+    image_min_ratio, image_max_ratio: of width to height; None: any shape on that side.
+    """
 
     text_max_chars: int = 500
+    images_min_count: int = 0
     images_max_count: int = 4
+    image_min_ratio: float | None = None
+    image_max_ratio: float | None = None
     image_max_bytes: int = 8_000_000
     image_max_pixels: int = 40_000_000
     alt_max_chars: int = 1500
@@ -37,3 +52,7 @@ class Limits:
 
 
 LIMITS = Limits()
+LIMITS_OF = {
+    Kind.WORDS: LIMITS,
+    Kind.PICTURES: Limits(images_min_count=1, image_min_ratio=0.8, image_max_ratio=1.91),
+}

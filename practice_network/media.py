@@ -1,6 +1,7 @@
 """Pictures and videos: uploaded first, described, and later shown with a post."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 from practice_network import videos
@@ -8,7 +9,7 @@ from practice_network.clock import to_text
 from practice_network.images import Image, recognise
 from practice_network.json_values import Json
 from practice_network.ledger import Caller, Event, Ledger
-from practice_network.limits import LIMITS, VIDEO_MIME_TYPES
+from practice_network.limits import LIMITS, VIDEO_MIME_TYPES, Limits
 from practice_network.refusals import Refusal, wrong_field
 from practice_network.store import Row, Store
 from practice_network.text import count_graphemes
@@ -72,13 +73,15 @@ class Gallery:
         focus: tuple[float, float],
         processing_ms: int,
         by: Caller,
+        limits: Limits = LIMITS,
     ) -> Medium:
-        """Keep a picture; Refusal when it is none, too large, or described at too great length."""
+        """Keep a picture; Refusal when it is none, too large or tall, or described at length."""
         check_alt_text(alt_text)
         check_focus(focus)
         if not content:
             raise Refusal(422, "media.empty", "The file is empty.")
         image = recognised(content)
+        check_shape(image, limits)
         if image.mime_type in VIDEO_MIME_TYPES:
             # Even where pictures are ready at once, a video takes its time.
             processing_ms += LIMITS.video_processing_ms
@@ -172,6 +175,19 @@ def recognised(content: bytes) -> Image | Video:
     if found.width_px * found.height_px > pixels:
         raise Refusal(422, "media.too_many_pixels", f"At most {pixels} px.")
     return found
+
+
+def check_shape(image: Image | Video, limits: Limits) -> None:
+    """Refuse a picture that is too tall or too wide. A video may have any shape."""
+    ratio = image.width_px / image.height_px
+    least, most = limits.image_min_ratio or 0.0, limits.image_max_ratio or math.inf
+    if image.mime_type not in VIDEO_MIME_TYPES and not least <= ratio <= most:
+        allowed = f"{limits.image_min_ratio} to {limits.image_max_ratio}"
+        raise Refusal(
+            422,
+            "media.wrong_shape",
+            f"{image.width_px} x {image.height_px} px; width to height must be {allowed}.",
+        )
 
 
 def too_large(most: int = LIMITS.video_max_bytes) -> Refusal:

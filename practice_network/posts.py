@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from practice_network.accounts import Account, Idempotency
 from practice_network.json_values import Json, fingerprint
 from practice_network.ledger import Caller, Event, Ledger
-from practice_network.limits import LIMITS
+from practice_network.limits import LIMITS, Limits
 from practice_network.media import Gallery, Medium
 from practice_network.refusals import Refusal, unknown_post, wrong_field
 from practice_network.store import Row, Store
@@ -117,10 +117,19 @@ class Board:
         return Accepted(replace(post, seq=seq))
 
     def edit(
-        self, post: Post, *, text: str, language: str, media_ids: tuple[str, ...], by: Caller
+        self,
+        post: Post,
+        *,
+        text: str,
+        language: str,
+        media_ids: tuple[str, ...],
+        by: Caller,
+        limits: Limits = LIMITS,
     ) -> Post:
         """Change what a post says and shows."""
         self._check_content(text, language, media_ids)
+        if not post.reply_to:
+            check_pictures(media_ids, limits)
         media = self._usable_media(media_ids, account=post.author, now_ms=by.now_ms)
         edited = replace(
             post, text=text, language=language, media_ids=media_ids, edited_at=by.now_ms
@@ -208,6 +217,8 @@ class Board:
 
     def _check(self, draft: Draft, *, account: Account) -> None:
         self._check_content(draft.text, draft.language, draft.media_ids)
+        if not draft.reply_to:
+            check_pictures(draft.media_ids, account.limits)
         if draft.client_ref and account.idempotency is not Idempotency.HANDLE_READ_BACK:
             raise wrong_field("client_ref", "this account cannot look posts up by a reference")
         if len(draft.client_ref) > _CLIENT_REF_MAX_CHARS:
@@ -251,6 +262,12 @@ class Board:
         if films > LIMITS.videos_max_count or (films and films < len(media)):
             raise Refusal(422, "media.mixed", "One video alone, or pictures.")
         return media
+
+
+def check_pictures(media_ids: tuple[str, ...], limits: Limits) -> None:
+    """Refuse a post without a picture where an account's posts begin with one."""
+    if len(media_ids) < limits.images_min_count:
+        raise Refusal(422, "media.required", "A post of this account needs a picture or a video.")
 
 
 def to_post(row: Row) -> Post:

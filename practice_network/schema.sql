@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS accounts (
     idempotency TEXT NOT NULL,
     media_processing_ms INTEGER NOT NULL,
     requests_per_window INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'words'
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS tokens (

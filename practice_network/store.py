@@ -103,4 +103,12 @@ def _open(path: Path | None) -> sqlite3.Connection:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
     database.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
+    _bring_up_to_date(database)
     return database
+
+
+def _bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Add what a file of an earlier release lacks."""
+    columns = {row["name"] for row in database.execute("PRAGMA table_info(accounts)")}
+    if "kind" not in columns:
+        database.execute("ALTER TABLE accounts ADD COLUMN kind TEXT NOT NULL DEFAULT 'words'")

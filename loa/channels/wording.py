@@ -64,6 +64,8 @@ _SENTENCES = {
     "alt.too_long": _("An alternative text is too long for this channel. Shorten it."),
     "media.too_many": _("There are too many files on one part. Remove some."),
     "media.too_large": _("A file is too large for this channel. Use a smaller one."),
+    "media.missing": _("This channel takes no post without a picture or a video. Add one."),
+    "media.shape": _("A picture is too tall or too wide for this channel. Crop it."),
     "media.type": _("This channel does not take this kind of file."),
     "media.refused": _("The platform could not process a file. Try another one."),
     "media.processing": _("The platform is still processing a file. Loa looks again by itself."),

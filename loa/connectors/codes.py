@@ -44,6 +44,8 @@ CODES = {
     "alt.too_long": "An alternative text is too long.",
     "media.too_many": "Too many files for one part.",
     "media.too_large": "A file is too large, in bytes or in pixels.",
+    "media.missing": "The platform wants a picture or a video.",
+    "media.shape": "A picture is too tall or too wide.",
     "media.type": "The platform does not take this kind of file.",
     "media.refused": "The platform could not process a file.",
     "media.processing": "A file is still being processed.",

@@ -35,7 +35,8 @@ class TextRules:
 class ImageRules:
     """Which images a platform takes, and how many on one part.
 
-    min_ratio, max_ratio: of width to height; None: any shape on that side.
+    min_ratio, max_ratio: of width to height; None: any shape on that side. min_count: what
+    the first part must show, pictures or a video.
     """
 
     max_count: int
@@ -45,6 +46,7 @@ class ImageRules:
     max_pixels: int | None = None
     min_ratio: float | None = None
     max_ratio: float | None = None
+    min_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Limits:
                 "max_pixels": self.images.max_pixels,
                 "min_ratio": self.images.min_ratio,
                 "max_ratio": self.images.max_ratio,
+                "min_count": self.images.min_count,
             },
             "max_parts": self.max_parts,
             "video": None if self.video is None else _plain(self.video),

@@ -14,6 +14,7 @@ from loa.kernel.json import JSON
 
 MAX_TEXT_CHARS = 100_000
 MAX_COUNT = 2**53
+MAX_RATIO = 100.0
 
 
 class Unreadable(LoaError):
@@ -82,6 +83,14 @@ def count_or(body: JSON, *path: str, default: int) -> int:
         return count(body, *path) or default
     except Unreadable:
         return default
+
+
+def ratio_or_none(body: JSON, *path: str) -> float | None:
+    """Return a number above zero; None when there is none."""
+    found = at(body, *path)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    return float(found) if 0 < found <= MAX_RATIO else None
 
 
 def rows(body: JSON, *path: str) -> list[JSON]:

@@ -36,6 +36,7 @@ def _plain() -> Mapping[str, str]:
         "image.missing": _(
             "Picture %(image)s is gone from the library: replace it or take it out."
         ),
+        "image.wanted": _("This channel takes no post without a picture or a video: add one."),
         "image.type": _("The platform takes no picture of this type: replace picture %(image)s."),
         "image.stops_moving": _(
             "Picture %(image)s will not move here: only its first image is sent."

@@ -9,6 +9,7 @@ from practice_network.clock import from_text, to_text
 from practice_network.faults.book import Body, Fault, Kind, When
 from practice_network.json_values import Json, choice, number, text, texts, whole
 from practice_network.ledger import Caller, Event
+from practice_network.limits import Kind as AccountKind
 from practice_network.network import Network
 from practice_network.refusals import Refusal, wrong_field
 
@@ -147,6 +148,7 @@ def new_account(body: dict[str, Json], *, now_ms: int) -> Account:
         media_processing_ms=int(number(body, "media_processing_s", 0.0, most=3600.0) * 1000),
         requests_per_window=whole(body, "requests_per_window", _NO_RATE_LIMIT, least=1),
         created_at=now_ms,
+        kind=choice(body, "kind", AccountKind.WORDS),
     )
 
 
@@ -213,6 +215,7 @@ def _owner_view(account: Account, call: Call) -> dict[str, Json]:
     return {
         **account.to_json(call.base_url),
         "followers_at_start": account.followers,
+        "kind": account.kind,
         "idempotency": account.idempotency,
         "media_processing_s": account.media_processing_ms / 1000,
         "requests_per_window": account.requests_per_window,

@@ -17,6 +17,7 @@ async def show_me(call: Call) -> web.Response:
     return answer(
         {
             **account.to_json(call.base_url),
+            "kind": account.kind,
             "idempotency": account.idempotency,
             "media_processing_s": account.media_processing_ms / 1000,
             "requests_per_window": account.requests_per_window,
@@ -24,9 +25,9 @@ async def show_me(call: Call) -> web.Response:
     )
 
 
-async def show_limits(_: Call) -> web.Response:
-    """Return what the network accepts."""
-    return answer(LIMITS.to_json())
+async def show_limits(call: Call) -> web.Response:
+    """Return what the network accepts of the caller, or of anybody."""
+    return answer((call.grant.account.limits if call.grant else LIMITS).to_json())
 
 
 async def show_account(call: Call) -> web.Response:

@@ -47,6 +47,7 @@ async def edit_post(call: Call) -> web.Response:
         language=text(body, "language", post.language),
         media_ids=tuple(texts(body, "media_ids")) if "media_ids" in body else post.media_ids,
         by=call.caller,
+        limits=call.account.limits,
     )
     return answer(post_to_json(edited, call))
 
@@ -74,6 +75,7 @@ async def upload_media(call: Call) -> web.Response:
         focus=_focus(str(fields.get("focus", "0,0"))),
         processing_ms=call.account.media_processing_ms,
         by=call.caller,
+        limits=call.account.limits,
     )
     shown = medium.to_json(call.base_url, now_ms=call.now_ms)
     return answer(shown, status=201 if shown["state"] == "ready" else 202)

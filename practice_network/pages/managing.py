@@ -8,6 +8,7 @@ from practice_network.audience.personas import personas
 from practice_network.clock import from_text
 from practice_network.json_values import Json
 from practice_network.ledger import Caller
+from practice_network.limits import Kind
 from practice_network.pages.layout import message, page
 from practice_network.pages.markup import Html, element
 from practice_network.pages.visit import HOME_ZONE, NotHere, NotThere, Visit, from_own_page
@@ -150,11 +151,12 @@ def _code(at: Visit, handle: str, code: str, *, title: str) -> web.Response:
 def _form(at: Visit, typed: dict[str, str], *, problem: str | None) -> web.Response:
     words = at.words
     kept = {"persona": "cafe", "followers": str(_USUAL_FOLLOWERS), "idempotency": "native_key"}
-    values = {**kept, **typed}
+    values = {**kept, "kind": Kind.WORDS, **typed}
     fields = [
         _text_field(at, "handle", values, hint="handle_hint", required=True),
         _text_field(at, "name", values),
         _text_field(at, "bio", values),
+        _choice(at, "kind", values, tuple(Kind)),
         _choice(at, "persona", values, tuple(personas())),
         _text_field(at, "followers", values, label="followers_now", kind="number"),
         _choice(at, "idempotency", values, tuple(Idempotency)),

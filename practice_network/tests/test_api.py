@@ -1,6 +1,10 @@
 """The API's manners: limits, media, errors, and who may administer."""
 
+import sqlite3
+import struct
+from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -104,6 +108,70 @@ def test_nobody_posts_the_picture_of_another(practice: Running) -> None:
 
     with pytest.raises(Refused, match=r"media\.unknown"):
         client.post(rival.access_code, "Lấy ảnh", media_ids=[medium["id"]])
+
+
+def png_of(width_px: int, height_px: int) -> bytes:
+    """Return a picture as far as the network looks: its head, with another size."""
+    return PNG[:16] + struct.pack(">II", width_px, height_px) + PNG[24:]
+
+
+@pytest.mark.parametrize("size", [(799, 1000), (1911, 1000)])
+def test_a_picture_first_account_is_refused_what_is_too_tall_or_wide(
+    practice: Running, size: tuple[int, int]
+) -> None:
+    gallery = practice.client.open_account("tiem_anh", kind="pictures")
+    cafe = practice.client.open_account("quan_nho")
+
+    with pytest.raises(Refused, match=r"media\.wrong_shape"):
+        practice.client.upload(gallery.access_code, png_of(*size))
+
+    assert practice.client.upload(cafe.access_code, png_of(*size))["width_px"] == size[0]
+
+
+@pytest.mark.parametrize("size", [(800, 1000), (1910, 1000)])
+def test_a_picture_first_account_posts_pictures_of_the_shapes_it_names(
+    practice: Running, size: tuple[int, int]
+) -> None:
+    client = practice.client
+    gallery = client.open_account("tiem_anh", kind="pictures")
+    limits = client.call("GET", "/limits", access_code=gallery.access_code)
+
+    medium = client.upload(gallery.access_code, png_of(*size))
+    post = client.post(gallery.access_code, "Khung cửa", media_ids=[medium["id"]])
+
+    assert (limits["image_min_ratio"], limits["image_max_ratio"]) == (0.8, 1.91)
+    assert limits["images_min_count"] == 1
+    assert post["media"]
+    assert client.post(gallery.access_code, "Đặt ở đây nhé", reply_to=post["id"])
+
+
+def test_a_picture_first_account_has_no_post_without_a_picture(practice: Running) -> None:
+    client = practice.client
+    gallery = client.open_account("tiem_anh", kind="pictures")
+    medium = client.upload(gallery.access_code, png_of(1000, 1000))
+    post = client.post(gallery.access_code, "Khung cửa", media_ids=[medium["id"]])
+
+    with pytest.raises(Refused, match=r"media\.required"):
+        client.post(gallery.access_code, "Chỉ có lời")
+    with pytest.raises(Refused, match=r"media\.required"):
+        client.call(
+            "PATCH", f"/posts/{post['id']}", {"media_ids": []}, access_code=gallery.access_code
+        )
+
+    assert len(client.posts_in_ledger()) == 1
+
+
+def test_a_network_of_an_earlier_release_still_opens(tmp_path: Path) -> None:
+    file = tmp_path / "network.sqlite"
+    with running_network(data=tmp_path) as before:
+        before.client.open_account("quan_nho")
+    with closing(sqlite3.connect(file)) as old:
+        old.execute("ALTER TABLE accounts DROP COLUMN kind")
+        old.commit()
+
+    with running_network(data=tmp_path) as after:
+        code = after.client.issue_token("quan_nho").access_code
+        assert after.client.call("GET", "/me", access_code=code)["kind"] == "words"
 
 
 def test_the_limits_are_told_to_everybody(practice: Running) -> None:

@@ -95,6 +95,9 @@ def record_connecting(here: Recorder) -> None:
     here.open_account()
     here.keep("limits", "What the network accepts.", here.call("GET", "/limits"))
     here.keep("me", "The account of an access code.", here.call("GET", "/me"))
+    gallery = here.client.open_account("tiemanh", kind="pictures")
+    answer = here.call("GET", "/limits", code=gallery.access_code)
+    here.keep("limits_pictures", "What it accepts of a picture-first account.", answer)
     refused = here.call("GET", "/me", code="aaaaa-aaaaa-aaaaa-aaaaa-aaaaa")
     here.keep("unauthorised", "The code was revoked.", refused, means="grant.withdrawn")
     here.client.add_fault("malformed_body", operation="show_limits", body="html")
@@ -182,6 +185,15 @@ def record_refusals(here: Recorder) -> None:
     _refused(here, "trouble", "The network has trouble.", "platform.trouble", {"text": "Mệt"})
 
 
+def record_shapes(here: Recorder) -> None:
+    """Record what a picture-first account is refused."""
+    here.open_account(kind="pictures")
+    tall = here.upload(a_picture(900, 1600))
+    here.keep("media_wrong_shape", "A tall picture.", tall, means="media.shape")
+    bare = {"text": "Không ảnh"}
+    _refused(here, "media_required", "No picture.", "media.missing", bare)
+
+
 def _refused(here: Recorder, name: str, about: str, means: str, body: Kept) -> None:
     here.keep(name, about, here.call("POST", "/posts", body), means=means)
 
@@ -223,6 +235,7 @@ def main() -> None:
         record_posts(here)
         record_absence(here)
         record_refusals(here)
+        record_shapes(here)
         record_other_refusals(here)
 
 

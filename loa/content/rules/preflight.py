@@ -78,10 +78,13 @@ def _about_part(part: Part, number: int, going: Going, limits: Limits) -> list[F
     if not part.caption.strip() and not part.attachments:
         code = "post.empty" if len(going.document.parts) == 1 else "part.empty"
         return [Finding(code, BLOCK, place, {"part": number + 1})]
-    return [
+    found = [
         *_about_length(going.caption(number), place, limits),
         *about_wording(part.caption, place),
     ]
+    if number == 0 and len(part.attachments) < limits.images.min_count:
+        found.append(Finding("image.wanted", BLOCK, place))
+    return found
 
 
 def _about_length(caption: str, place: Place, limits: Limits) -> list[Finding]:

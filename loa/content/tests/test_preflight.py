@@ -236,3 +236,12 @@ def test_a_shape_the_platform_does_not_take_is_cropped_and_said() -> None:
     assert cropped.severity == Severity.WARN
     assert (cropped.values["width"], cropped.values["height"]) == (1200, 1200)
     assert "image.cropped" not in found(showing(1), assets={1: PHOTO})
+
+
+def test_a_channel_of_pictures_takes_no_first_part_without_one() -> None:
+    gallery = replace(LIMITS, max_parts=5, images=replace(LIMITS.images, min_count=1))
+    shown = replace(showing(1), parts=(*showing(1).parts, *saying("And more words.").parts))
+
+    assert found(saying("Fresh."), limits=gallery)["image.wanted"].severity == Severity.BLOCK
+    assert "image.wanted" not in found(shown, assets={1: PHOTO}, limits=gallery)
+    assert "image.wanted" not in found(saying("Fresh."))

@@ -23,7 +23,7 @@ def connect(fields: Mapping[str, str]) -> Flow[Connected]:
             code="instance.unsupported",
             status=limits.status,
         )
-    connected = yield from _who_am_i(base_url, code, limits)
+    connected = yield from _who_am_i(base_url, code)
     wanted = fields.get("handle", "").strip().removeprefix("@").lower()
     if wanted != connected.handle:
         raise Refused(
@@ -36,14 +36,14 @@ def connect(fields: Mapping[str, str]) -> Flow[Connected]:
 
 def check(channel: ChannelRef) -> Flow[Connected]:
     """Ask whether the access code still opens the account, and what the limits are."""
-    limits = yield from ask(Request("GET", f"{channel.base_url}/api/v1/limits"))
-    code = channel.secret["access_code"]
-    return (yield from _who_am_i(channel.base_url, code, limits))
+    return (yield from _who_am_i(channel.base_url, channel.secret["access_code"]))
 
 
-def _who_am_i(base_url: str, code: str, limits: Answer) -> Flow[Connected]:
-    accepted = read_from(succeeded(limits), wire.to_limits, platform=wire.PLATFORM)
+def _who_am_i(base_url: str, code: str) -> Flow[Connected]:
     headers = {"Authorization": f"Bearer {code}"}
+    # Signed: a picture-first account has limits of its own.
+    limits = yield from ask(Request("GET", f"{base_url}/api/v1/limits", headers=headers))
+    accepted = read_from(succeeded(limits), wire.to_limits, platform=wire.PLATFORM)
     answer = yield from ask(Request("GET", f"{base_url}/api/v1/me", headers=headers))
     return read_from(
         succeeded(answer),

@@ -31,6 +31,8 @@ _CODES = {
     "media.mixed": "media.too_many",
     "media.too_long": "media.too_large",
     "media.too_many_pixels": "media.too_large",
+    "media.wrong_shape": "media.shape",
+    "media.required": "media.missing",
     "media.unsupported": "media.type",
     "media.empty": "media.refused",
     "media.alt_too_long": "alt.too_long",
