@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class PreviewImage:
     """An image as the platform crops it: around its focal point.
 
-    crop: what the platform's shapes leave of it, None for all.
+    crop: what the platform's shapes leave of it, None where any shape is taken.
     """
 
     asset: Asset
@@ -86,7 +86,14 @@ def preview_of(composer: "Composer", seat: "Seat") -> Preview:
 
 def _image(asset: Asset, one: Attachment, seat: "Seat") -> PreviewImage:
     focus = one.focus or (asset.focus_x, asset.focus_y)
-    crop = None
-    if seat.connector is not None and not asset.is_video:
-        crop = fit(asset.facts, limits_of(seat.channel, seat.connector).images, focus=focus).crop
-    return PreviewImage(asset, one.alt_text or "", Focus.at(*focus), crop)
+    return PreviewImage(asset, one.alt_text or "", Focus.at(*focus), _crop(asset, focus, seat))
+
+
+def _crop(asset: Asset, focus: tuple[float, float], seat: "Seat") -> Box | None:
+    if seat.connector is None or asset.is_video:
+        return None
+    rules = limits_of(seat.channel, seat.connector).images
+    if rules.min_ratio is None and rules.max_ratio is None:
+        return None
+    whole = Box(0, 0, asset.width_px, asset.height_px)
+    return fit(asset.facts, rules, focus=focus).crop or whole
