@@ -35,7 +35,7 @@ def write_state(
     now = clock.now()
     post.title, post.language = state.title, state.language
     post.campaign_id, post.shared = state.campaign_id, state.shared.to_json()
-    post.search_text = _search_text(state)
+    post.search_text = search_text(state)
     post.revision += 1
     post.changed_at = now
     post.save()
@@ -115,7 +115,8 @@ def _write_variants(post: Post, state: PostState) -> None:
     Variant.objects.filter(pk__in=[variant.pk for variant in present.values()]).delete()
 
 
-def _search_text(state: PostState) -> str:
+def search_text(state: PostState) -> str:
+    """Return what a post is found by."""
     documents = [state.shared, *(own for own in state.own.values() if own)]
     captions = [part.caption for document in documents for part in document.parts]
     comments = [document.first_comment for document in documents]

@@ -1,8 +1,8 @@
 """Reads about content that several apps need."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,17 @@ from loa.connectors.contract import Connector, Limits
 from loa.connectors.quotas import Quota, quotas_of
 from loa.content.models import Post, ReviewRule, Variant
 from loa.content.queries.link_checks import broken_links
-from loa.content.queries.links import going_for
+from loa.content.queries.links import NOTHING, going_for, going_rules
 from loa.content.rules import approval
 from loa.content.rules.crowding import crowded
 from loa.content.rules.document import Document, document_from_json, fingerprint
-from loa.content.rules.findings import Finding, Severity, in_order
+from loa.content.rules.findings import Finding, Severity, Value, in_order
+from loa.content.rules.outgoing import GoingRule
 from loa.content.rules.preflight import check
 from loa.content.rules.revisions import PostState
 from loa.content.rules.wording import Earlier
 from loa.library.queries import facts_of
+from loa.library.rules.fitting import AssetFacts
 from loa.ops import clock
 from loa.workspace.models import Workspace
 
@@ -97,6 +99,32 @@ def findings_of(variant: Variant) -> tuple[Finding, ...]:
     return found[variant.channel_id]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the checks of many posts stand on, read once. limits: by channel id."""
+
+    limits: Mapping[int, Limits]
+    links: GoingRule
+    assets: Mapping[int, AssetFacts]
+
+
+def ground_for(
+    channels: Iterable[Channel], documents: Iterable[Document], *, workspace: Workspace
+) -> Ground:
+    """Read what the checks of `documents` on `channels` stand on."""
+    connectors = registry.all_connectors()
+    used = {asset for document in documents for asset in document.asset_ids()}
+    return Ground(
+        limits={
+            channel.pk: limits_of(channel, connectors[channel.platform])
+            for channel in channels
+            if channel.platform in connectors
+        },
+        links=going_rules([workspace.pk]).get(workspace.pk, NOTHING),
+        assets=facts_of(used, workspace=workspace) if used else {},
+    )
+
+
 def findings_for(
     documents: Mapping[Channel, Document],
     *,
@@ -109,36 +137,63 @@ def findings_for(
     except_post: the post they belong to, so that it is not found to repeat itself. planned:
     by channel id when they go out; without a time they are checked for today.
     """
+    ground = ground_for(documents, documents.values(), workspace=workspace)
+    around = Around(
+        earlier=_said_lately(list(documents), workspace=workspace, except_post=except_post),
+        crowds=_crowds(list(documents), post=except_post) if except_post else {},
+        broken=broken_links(documents.values(), workspace=workspace),
+    )
+    return findings_on(
+        ground,
+        documents,
+        workspace=workspace,
+        post=except_post,
+        planned=planned or {},
+        around=around,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else is said and planned, of which a check only ever warns."""
+
+    earlier: Mapping[int, Collection[Earlier]] = field(default_factory=dict)
+    crowds: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict)
+    broken: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+
+def findings_on(
+    ground: Ground,
+    documents: Mapping[Channel, Document],
+    *,
+    workspace: Workspace,
+    post: Post | None,
+    planned: Mapping[int, datetime | None],
+    around: Around,
+) -> dict[int, tuple[Finding, ...]]:
+    """Return, by channel id, what stands against these documents, without asking anything."""
     now, zone = clock.now(), ZoneInfo(workspace.time_zone)
-    connectors = registry.all_connectors()
-    limits = {
-        channel.pk: limits_of(channel, connectors[channel.platform])
-        for channel in documents
-        if channel.platform in connectors
-    }
-    goings = going_for(documents, limits=limits, workspace=workspace, post=except_post)
-    used = [asset for document in documents.values() for asset in document.asset_ids()]
-    assets = facts_of(used, workspace=workspace) if used else {}
-    earlier = _said_lately(list(documents), workspace=workspace, except_post=except_post)
-    crowds = _crowds(list(documents), post=except_post) if except_post else {}
-    broken = broken_links(documents.values(), workspace=workspace)
+    goings = going_for(
+        documents, limits=ground.limits, workspace=workspace, post=post, rule=ground.links
+    )
     found: dict[int, tuple[Finding, ...]] = {}
     for channel, document in documents.items():
-        connector = connectors.get(channel.platform)
+        connector = registry.all_connectors().get(channel.platform)
         if connector is None:
             found[channel.pk] = (Finding("channel.no_connector", Severity.BLOCK),)
             continue
         checked = check(
             document,
-            limits=limits[channel.pk],
+            limits=ground.limits[channel.pk],
             capabilities=connector.capabilities,
-            assets=assets,
-            on=max(now, (planned or {}).get(channel.pk) or now).astimezone(zone).date(),
-            earlier=earlier.get(channel.pk, ()),
+            assets=ground.assets,
+            on=max(now, planned.get(channel.pk) or now).astimezone(zone).date(),
+            earlier=tuple(around.earlier.get(channel.pk, ())),
             going=goings[channel.pk],
-            broken=broken,
+            broken=around.broken,
         )
-        found[channel.pk] = in_order(_about_channel(channel) + crowds.get(channel.pk, ()) + checked)
+        crowds = around.crowds.get(channel.pk, ())
+        found[channel.pk] = in_order(_about_channel(channel) + crowds + checked)
     return found
 
 

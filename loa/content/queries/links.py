@@ -84,9 +84,14 @@ def going_for(
     limits: Mapping[int, Limits],
     workspace: Workspace,
     post: Post | None,
+    rule: GoingRule | None = None,
 ) -> dict[int, Going]:
-    """Return, by channel id, what goes out of these documents. limits: by channel id."""
-    rule = going_rules([workspace.pk]).get(workspace.pk, NOTHING)
+    """Return, by channel id, what goes out of these documents.
+
+    limits: by channel id. rule: the workspace's, where it was read before.
+    """
+    if rule is None:
+        rule = going_rules([workspace.pk]).get(workspace.pk, NOTHING)
     campaign = campaign_words(post) if post and not rule.does_nothing else ""
     return {
         channel.pk: going_as(

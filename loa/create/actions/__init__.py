@@ -35,6 +35,7 @@ from loa.create.actions.timing import (
     send_now,
     unschedule_post,
 )
+from loa.create.actions.together import Draft, create_posts
 from loa.create.actions.versions import Renewed, use_newest
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "AlreadyOut",
     "ConflictingEdit",
     "ContentChanged",
+    "Draft",
     "MayNotApprove",
     "NoSuchTime",
     "NobodyListed",
@@ -57,6 +59,7 @@ __all__ = [
     "ask_changes",
     "conflict_of",
     "create_post",
+    "create_posts",
     "delete_note",
     "delete_post",
     "duplicate_post",

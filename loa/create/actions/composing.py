@@ -7,32 +7,22 @@ from django.db import connection, transaction
 
 from loa.channels.models import Channel
 from loa.content.actions import keep_revision, set_aside, write_state
-from loa.content.models import Campaign, Post, Revision
+from loa.content.models import Post, Revision
 from loa.content.queries import fingerprint_of, state_of
-from loa.content.rules.document import Attachment, Document, Part
+from loa.content.rules.document import Document
 from loa.content.rules.revisions import PostState
+from loa.create.actions.readying import TooMuch, ready_to_keep, there_is
 from loa.create.actions.sealing import after_change
 from loa.kernel.errors import LoaError
-from loa.kernel.text import normalise
-from loa.library.models import Asset
 from loa.ops import clock
 from loa.publish import actions as publish
 from loa.publish.models import Delivery
 from loa.publish.rules import lifecycle
 from loa.workspace.models import Member
 
-LONGEST_TITLE = 160
-LONGEST_TEXT = 50_000
-MOST_PARTS = 60
-MOST_IMAGES = 60
-
 
 class PostDeleted(LoaError):
     """The post is in the bin; restore it before changing it."""
-
-
-class TooMuch(LoaError):
-    """More text, parts or images than any post needs."""
 
 
 class ConflictingEdit(LoaError):
@@ -63,7 +53,7 @@ def create_post(by: Member, *, state: PostState, tab: str = "") -> Post:
         if begun is not None:
             return begun
         post = Post(workspace=by.workspace, written_by=by, created_at=now, changed_at=now)
-        state = _ready_to_keep(state, by=by)
+        state = ready_to_keep(state, there_is([state], by=by))
         write_state(post, state=state, by=by, moment=Revision.Moment.CREATED, tab=tab)
     return post
 
@@ -101,7 +91,7 @@ def save_post(
         locked = locked_post(post)
         if locked.deleted_at is not None:
             raise PostDeleted(f"post {post.pk}")
-        state = _ready_to_keep(state, by=by)
+        state = ready_to_keep(state, there_is([state], by=by))
         present = state_of(locked)
         if state == present:
             return locked
@@ -221,88 +211,6 @@ def _leave_what_is_out(post: Post, *, present: PostState, state: PostState) -> P
     return replace(state, own={**state.own, **pinned}) if pinned else state
 
 
-def _ready_to_keep(state: PostState, *, by: Member) -> PostState:
-    """Bring input into the form that is kept; refuse what is not this workspace's or too much."""
-    own = {channel: _clean(one) if one else None for channel, one in state.own.items()}
-    state = replace(
-        state,
-        title=normalise(state.title).strip()[:LONGEST_TITLE],
-        shared=_clean(state.shared),
-        own=own,
-    )
-    known = Channel.objects.in_workspace(by.workspace).filter(pk__in=own)
-    if known.count() != len(own):
-        raise TooMuch("a channel that this workspace does not have")
-    if state.campaign_id is not None and not (
-        Campaign.objects.in_workspace(by.workspace).filter(pk=state.campaign_id).exists()
-    ):
-        state = replace(state, campaign_id=None)
-    return _with_sealed_images(state, by=by)
-
-
-def _clean(document: Document) -> Document:
-    if len(document.parts) > MOST_PARTS:
-        raise TooMuch(f"{len(document.parts)} parts")
-    return replace(
-        document,
-        parts=tuple(
-            replace(part, caption=_clean_text(part.caption), attachments=_few(part.attachments))
-            for part in document.parts
-        ),
-        first_comment=_clean_text(document.first_comment),
-    )
-
-
-def _clean_text(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise TooMuch(f"{len(text)} characters")
-    # PostgreSQL keeps no NUL, and nobody means one.
-    return normalise(text).replace("\x00", "").rstrip()
-
-
-def _few(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    if len(attachments) > MOST_IMAGES:
-        raise TooMuch(f"{len(attachments)} images")
-    return attachments
-
-
-def _with_sealed_images(state: PostState, *, by: Member) -> PostState:
-    """Write alt text and focal point of each image into the post.
-
-    What approvers agree to must not change when somebody edits the asset in the library.
-    """
-    documents = [state.shared, *(one for one in state.own.values() if one)]
-    open_ids = {
-        image.asset_id
-        for document in documents
-        for part in document.parts
-        for image in part.attachments
-        if image.alt_text is None or image.focus is None
-    }
-    if not open_ids:
-        return state
-    assets = Asset.objects.in_workspace(by.workspace).in_bulk(open_ids)
-
-    def sealed(document: Document) -> Document:
-        return replace(document, parts=tuple(_sealed(part, assets) for part in document.parts))
-
-    own = {channel: sealed(one) if one else None for channel, one in state.own.items()}
-    return replace(state, shared=sealed(state.shared), own=own)
-
-
-def _sealed(part: Part, assets: dict[int, Asset]) -> Part:
-    images = []
-    for image in part.attachments:
-        asset = assets.get(image.asset_id)
-        if asset is not None:
-            alt_text = asset.alt_text if image.alt_text is None else image.alt_text
-            focus = image.focus or (asset.focus_x, asset.focus_y)
-            images.append(replace(image, alt_text=normalise(alt_text).strip(), focus=focus))
-        else:
-            images.append(image)
-    return replace(part, attachments=tuple(images))
-
-
 def _only_what_is_there(state: PostState, *, by: Member) -> PostState:
     """Leave out channels that are gone from the workspace, for an old state to be saved again."""
     there: Collection[int] = (
@@ -323,3 +231,6 @@ def conflict_of(post: Post, *, aside: Revision) -> tuple[PostState | None, PostS
     )
     mine = PostState.from_json(aside.state)
     return PostState.from_json(base.state) if base else None, mine, state_of(post)
+
+
+__all__ = ["TooMuch"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from loa.content.actions.campaigns import CampaignNameTaken, add_campaign
 from loa.content.rules.findings import Finding, Severity, blocks
@@ -15,7 +15,6 @@ from loa.intake.queries import names_in, next_rows
 from loa.intake.queries.surroundings import campaigns_in
 from loa.intake.rules.columns import Column, by_column
 from loa.intake.rules.judging import Wanted, find, with_fetched
-from loa.intake.rules.naming import Names
 from loa.intake.rules.rows import Asked, read_row
 from loa.intake.rules.stored import findings_to_json
 from loa.kernel.errors import LoaError
@@ -24,10 +23,11 @@ from loa.ops import clock, fence, jobs
 from loa.plan.actions import effective_time
 from loa.publish import actions as publish
 from loa.workspace.actions import record_audit
-from loa.workspace.models import Member
+from loa.workspace.models import Member, Workspace
 from loa.workspace.rules.permissions import Ability
 
-ROWS_AT_ONCE = 25
+ROWS_AT_ONCE = 200
+ADDRESSES_AT_ONCE = 25
 State, Mode = Import.State, Import.Mode
 
 
@@ -76,7 +76,7 @@ def stop_import(of: Import, *, by: Member) -> Import:
 
 
 def run_import(*, workspace_id: int, import_id: int, attempt: int) -> None:
-    """Bring in what waits, a few rows a transaction. Running twice is harmless.
+    """Bring in what waits, some rows a transaction. Running twice is harmless.
 
     A row and its post are committed together, so what a killed job did is known to the next.
     """
@@ -87,7 +87,7 @@ def run_import(*, workspace_id: int, import_id: int, attempt: int) -> None:
         if waiting is None:
             return
         held, rows = waiting
-        asked = {row.pk: _asked(held, row) for row in rows}
+        asked = _few_addresses({row.pk: _asked(held, row) for row in rows})
         if held.started_by is not None:
             pictures.fetch(
                 [one for row in asked.values() for one in row.addresses], held.started_by
@@ -113,6 +113,18 @@ def _waiting(import_id: int, attempt: int) -> tuple[Import, list[ImportRow]] | N
     return None if held is None else (held, next_rows(held, most=ROWS_AT_ONCE))
 
 
+def _few_addresses(asked: Mapping[int, Asked]) -> dict[int, Asked]:
+    """Return the first of `asked`, so many that their images can be fetched within a while."""
+    some: dict[int, Asked] = {}
+    count = 0
+    for pk, one in asked.items():
+        count += len(one.addresses)
+        if some and count > ADDRESSES_AT_ONCE:
+            break
+        some[pk] = one
+    return some
+
+
 def _asked(held: Import, row: ImportRow) -> Asked:
     columns = [Column(one) if one else None for one in held.columns]
     return read_row(by_column(columns, row.cells))
@@ -126,91 +138,115 @@ def _still_may(by: Member, mode: str) -> bool:
 def _bring_in_all(
     held: Import, asked: Mapping[int, Asked], *, by: Member, fetched: Mapping[str, Fetched]
 ) -> None:
-    names = names_in(held.workspace)
+    _take_turns(held)
     # Another run may have brought some in since they were read.
-    rows = ImportRow.objects.in_workspace(held.workspace).filter(
+    waiting = ImportRow.objects.in_workspace(held.workspace).filter(
         pk__in=asked, state=ImportRow.State.WAITING
     )
-    for row in rows.order_by("number", "pk"):
-        refused = _bring_in(held, row, asked[row.pk], names, by=by, fetched=fetched)
-        if refused:
-            row.state, row.post = ImportRow.State.REFUSED, None
-            row.findings = findings_to_json(refused)
-            row.save(update_fields=["state", "post", "findings"])
-            held.refused_count += 1
+    rows = list(waiting.order_by("number", "pk"))
+    names = names_in(held.workspace)
+    campaigns = Campaigns(held.workspace, by=by)
+    drafts: dict[int, create.Draft] = {}
+    refused: dict[int, Sequence[Finding]] = {}
+    for row in rows:
+        said = asked[row.pk]
+        found = find(said, names, zone=held.workspace.time_zone)
+        wanted = with_fetched(found, said, _assets(fetched))
+        if blocks(wanted.findings):
+            refused[row.pk] = wanted.findings
         else:
-            held.done_count += 1
+            drafts[row.pk] = _draft(held, said, wanted, campaigns)
+    refused |= _make_posts(held, [row for row in rows if row.pk in drafts], drafts, by=by)
+    for row in rows:
+        if row.pk in refused:
+            row.state, row.post_id = ImportRow.State.REFUSED, None
+            row.findings = findings_to_json(refused[row.pk])
+    ImportRow.objects.bulk_update(
+        [row for row in rows if row.pk in refused], ["state", "post", "findings"]
+    )
+    held.refused_count += len(refused)
+    held.done_count += len(rows) - len(refused)
     held.save(update_fields=["done_count", "refused_count"])
 
 
-def _bring_in(
-    held: Import,
-    row: ImportRow,
-    asked: Asked,
-    names: Names,
-    *,
-    by: Member,
-    fetched: Mapping[str, Fetched],
-) -> Sequence[Finding]:
-    """Make the row's post; return what stands against it, nothing when it was made."""
-    wanted = with_fetched(
-        find(asked, names, zone=held.workspace.time_zone), asked, _assets(fetched)
+def _make_posts(
+    held: Import, rows: Sequence[ImportRow], drafts: Mapping[int, create.Draft], *, by: Member
+) -> dict[int, Sequence[Finding]]:
+    """Make the posts of `rows`; return, by row, what stands against those that were not made."""
+    taken = _taken_keys(held, rows)
+    refused: dict[int, Sequence[Finding]] = {}
+    free: dict[str, ImportRow] = {}
+    for row in rows:
+        if row.key in taken or row.key in free:
+            refused[row.pk] = [Finding("row.imported", Severity.BLOCK)]
+        else:
+            free[row.key] = row
+    made = create.create_posts(
+        by, [drafts[row.pk] for row in free.values()], sends=held.mode == Mode.SCHEDULE
     )
-    if blocks(wanted.findings):
-        return wanted.findings
-    try:
-        with transaction.atomic():
-            _claim(row)
-            row.post_id = _make_post(held, asked, wanted, by=by)
-            row.save(update_fields=["post"])
-    except IntegrityError:
-        return [Finding("row.imported", Severity.BLOCK)]
-    except LoaError as refusal:
-        return _why(refusal)
-    return []
+    done = []
+    for row, post in zip(free.values(), made, strict=True):
+        if isinstance(post, LoaError):
+            refused[row.pk] = _why(post)
+        else:
+            row.state, row.post = ImportRow.State.DONE, post
+            done.append(row)
+    ImportRow.objects.bulk_update(done, ["state", "post"])
+    return refused
 
 
-def _claim(row: ImportRow) -> None:
-    """Take the row's key for itself. IntegrityError when an equal row has it: that one is first."""
-    ImportRow.objects.filter(
-        workspace_id=row.workspace_id,
-        key=row.key,
-        state=ImportRow.State.DONE,
-        post__deleted_at__isnull=False,
-    ).update(state=ImportRow.State.UNDONE)
-    row.state = ImportRow.State.DONE
-    row.save(update_fields=["state"])
+def _take_turns(held: Import) -> None:
+    """Let one import of the workspace at a time take keys; the others wait for its batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('loa.import', %s))",
+            [held.workspace_id],
+        )
 
 
-def _make_post(held: Import, asked: Asked, wanted: Wanted, *, by: Member) -> int:
-    campaign_id = wanted.campaign_id or _campaign(held, wanted.campaign, by=by)
+def _taken_keys(held: Import, rows: Sequence[ImportRow]) -> set[str]:
+    """Return the keys that equal rows have; a row whose post was deleted gives its key back."""
+    equal = ImportRow.objects.in_workspace(held.workspace).filter(
+        key__in=[row.key for row in rows], state=ImportRow.State.DONE
+    )
+    equal.filter(post__deleted_at__isnull=False).update(state=ImportRow.State.UNDONE)
+    return set(equal.values_list("key", flat=True))
+
+
+def _draft(held: Import, asked: Asked, wanted: Wanted, campaigns: "Campaigns") -> create.Draft:
     state = PostState(
         title=asked.title,
         language=asked.language or held.workspace.language,
-        campaign_id=campaign_id,
+        campaign_id=wanted.campaign_id or campaigns.named(wanted.campaign),
         shared=wanted.document,
         own=dict.fromkeys(wanted.channel_ids),
     )
-    post = create.create_post(by, state=state)
-    if wanted.planned is None:
-        return post.pk
-    create.plan_post(post, at=effective_time(wanted.planned), by=by)
-    if held.mode == Mode.SCHEDULE:
-        create.schedule_post(post, by=by)
-    return post.pk
+    return create.Draft(state, effective_time(wanted.planned) if wanted.planned else None)
 
 
-def _campaign(held: Import, name: str, *, by: Member) -> int | None:
-    """Return the campaign of that name, made if there is none and the member plans."""
-    if not name:
-        return None
-    found = campaigns_in(held.workspace).get(fold(name))
-    if found or not by.may(Ability.PLAN):
+class Campaigns:
+    """The campaigns of a workspace by name; one that is missing is made if the member plans."""
+
+    def __init__(self, workspace: Workspace, *, by: Member) -> None:
+        self._workspace, self._by = workspace, by
+        self._known: dict[str, int] | None = None
+
+    def named(self, name: str) -> int | None:
+        """Return the campaign of that name; None without a name, or when none may be made."""
+        if not name:
+            return None
+        if self._known is None:
+            self._known = dict(campaigns_in(self._workspace))
+        found = self._known.get(fold(name))
+        if found is None and self._by.may(Ability.PLAN):
+            found = self._known[fold(name)] = self._add(name)
         return found
-    try:
-        return add_campaign(name, workspace=held.workspace).pk
-    except CampaignNameTaken:
-        return campaigns_in(held.workspace).get(fold(name))
+
+    def _add(self, name: str) -> int:
+        try:
+            return add_campaign(name, workspace=self._workspace).pk
+        except CampaignNameTaken:
+            return campaigns_in(self._workspace)[fold(name)]
 
 
 def _why(refusal: LoaError) -> Sequence[Finding]:

@@ -14,6 +14,7 @@ from loa.workspace.models import Workspace
 from loa.workspace.rules.permissions import Role
 from tests import cast
 from tests.jobs import run_enqueued
+from tests.questions import asks_at_most
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +216,43 @@ def test_a_stopped_import_keeps_what_is_in_and_goes_on_when_asked(bakery: Worksp
     assert (again(begun).state, len(posts(bakery))) == ("cancelled", 0)
 
     assert start(again(begun), "drafts", ana).done_count == 30
+
+
+@pytest.mark.parametrize("count", [3, 120])
+@pytest.mark.usefixtures("channel")
+def test_a_batch_of_rows_asks_as_little_as_a_few_rows_do(bakery: Workspace, count: int) -> None:
+    ana = cast.ana(bakery)
+    lines = (
+        f"ben;17/11/2026;{number // 60}:{number % 60:02};Bài {number};Tết"
+        for number in range(count)
+    )
+    begun = begin(ana, a_file(*lines))
+    with fence.inside(bakery.pk):
+        running = actions.start_import(begun, mode="schedule", by=ana)
+
+    with asks_at_most(45):
+        actions.run_import(workspace_id=bakery.pk, import_id=begun.pk, attempt=running.attempt)
+
+    assert again(begun).done_count == count
+    with fence.inside(bakery.pk):
+        assert Delivery.objects.count() == count
+        assert Campaign.objects.count() == 1
+
+
+@pytest.mark.usefixtures("channel")
+def test_one_row_that_is_refused_leaves_its_whole_batch_alone(bakery: Workspace) -> None:
+    ana = cast.ana(bakery)
+    begun = begin(ana, a_file(*(f"ben;17/11/2026;{9 + n}:00;Bài {n};" for n in range(5))))
+    with fence.inside(bakery.pk):
+        # It was fit when it was read; since then somebody broke the words of the third row.
+        third = rows(begun)[2]
+        third.cells = [*third.cells[:3], "a" * 600, *third.cells[4:]]
+        third.save()
+
+    done = start(begun, "schedule", ana)
+
+    assert (done.done_count, done.refused_count) == (4, 1)
+    assert codes(rows(begun)[2])[0] == "text.too_long"
+    assert [one.document.parts[0].caption for one in posts(bakery)] == [
+        f"Bài {n}" for n in (0, 1, 3, 4)
+    ]

@@ -48,6 +48,7 @@ from loa.publish.actions.scheduling import (
     PastTime,
     PostDeleted,
     RightsEnd,
+    refuse_blocked,
     schedule_post,
     send_now,
 )
@@ -61,6 +62,7 @@ from loa.publish.actions.settling import (
     settle_as_live,
     settle_as_not_live,
 )
+from loa.publish.actions.together import hand_over_new, refuse_new, refuse_past
 
 __all__ = [
     "MISSED",
@@ -98,9 +100,13 @@ __all__ = [
     "cancel_post",
     "edit_live",
     "follow_zone_rules",
+    "hand_over_new",
     "leave_failed",
     "pause_all",
     "pause_channel",
+    "refuse_blocked",
+    "refuse_new",
+    "refuse_past",
     "rematerialise_times",
     "remove_live",
     "reschedule_variants",

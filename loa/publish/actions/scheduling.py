@@ -120,12 +120,7 @@ def refuse_unready(post: Post, variants: Sequence[Variant]) -> None:
     """Raise the CannotSchedule that says why `variants` of `post` cannot be sent as they are."""
     if post.deleted_at is not None:
         raise PostDeleted(f"post {post.pk} is deleted")
-    empty = [one for one in variants if one.document.is_empty]
-    if empty or not variants:
-        raise NothingToSend("a variant says nothing", variants=empty)
-    cut_off = [one for one in variants if one.channel.state != Channel.State.CONNECTED]
-    if cut_off:
-        raise ChannelNotConnected("a channel is not connected", variants=cut_off)
+    refuse_unsendable(variants)
     if content.approval_has_ended(post):
         raise ApprovalEnded(f"the approval of post {post.pk} has ended")
     if not content.may_go_out(post):
@@ -136,6 +131,21 @@ def refuse_unready(post: Post, variants: Sequence[Variant]) -> None:
         except_post=post,
         planned={one.channel_id: one.planned_at for one in variants},
     )
+    refuse_blocked(variants, found)
+
+
+def refuse_unsendable(variants: Sequence[Variant]) -> None:
+    """Raise NothingToSend or ChannelNotConnected when one of `variants` cannot go out."""
+    empty = [one for one in variants if one.document.is_empty]
+    if empty or not variants:
+        raise NothingToSend("a variant says nothing", variants=empty)
+    cut_off = [one for one in variants if one.channel.state != Channel.State.CONNECTED]
+    if cut_off:
+        raise ChannelNotConnected("a channel is not connected", variants=cut_off)
+
+
+def refuse_blocked(variants: Sequence[Variant], found: Mapping[int, tuple[Finding, ...]]) -> None:
+    """Raise HasBlockingFindings when one of the findings, by channel id, blocks."""
     blocked = [one for one in variants if blocks(found[one.channel_id])]
     if blocked:
         raise HasBlockingFindings(found, variants=blocked)
@@ -211,20 +221,9 @@ def _due(variant: Variant, *, by: Member, now: datetime, urgent: bool) -> Delive
     due_at = variant.planned_at or now
     found = Delivery.objects.filter(variant=variant).select_related("workspace").first()
     if found is None:
-        return Delivery.objects.create(
-            workspace_id=variant.workspace_id,
-            variant=variant,
-            post_id=variant.post_id,
-            channel_id=variant.channel_id,
-            due_at=due_at,
-            ready_at=due_at,
-            late_after=lateness.late_after(
-                due_at, asked_at=now, within=variant.workspace.sends_late_within
-            ),
-            urgent=urgent,
-            scheduled_by=by,
-            scheduled_at=now,
-        )
+        made = new_delivery(variant, due_at=due_at, by=by, now=now, urgent=urgent)
+        made.save(force_insert=True)
+        return made
     if found.state == S.DUE and found.due_at == due_at and found.urgent == urgent:
         return found
     make_due(found, due_at=due_at, now=now)
@@ -232,6 +231,26 @@ def _due(variant: Variant, *, by: Member, now: datetime, urgent: bool) -> Delive
     found.scheduled_by, found.scheduled_at = by, now
     found.save()
     return found
+
+
+def new_delivery(
+    variant: Variant, *, due_at: datetime, by: Member, now: datetime, urgent: bool
+) -> Delivery:
+    """Return the delivery of a variant that has none, without saving it."""
+    return Delivery(
+        workspace_id=variant.workspace_id,
+        variant=variant,
+        post_id=variant.post_id,
+        channel_id=variant.channel_id,
+        due_at=due_at,
+        ready_at=due_at,
+        late_after=lateness.late_after(
+            due_at, asked_at=now, within=variant.workspace.sends_late_within
+        ),
+        urgent=urgent,
+        scheduled_by=by,
+        scheduled_at=now,
+    )
 
 
 def make_due(delivery: Delivery, *, due_at: datetime, now: datetime) -> None:

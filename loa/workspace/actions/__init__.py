@@ -1,6 +1,6 @@
 """What can be done about people and their workspace; one module per subject."""
 
-from loa.workspace.actions.audit import record_audit, record_person
+from loa.workspace.actions.audit import Happened, record_audit, record_audits, record_person
 from loa.workspace.actions.founding import (
     NewWorkspace,
     OwnerLinkGone,
@@ -54,6 +54,7 @@ __all__ = [
     "AlreadyMember",
     "CannotReset",
     "EmailTaken",
+    "Happened",
     "InvitationGone",
     "LastOwner",
     "MeantForAnother",
@@ -84,6 +85,7 @@ __all__ = [
     "make_reset_link",
     "open_for",
     "record_audit",
+    "record_audits",
     "record_person",
     "remove_member",
     "remove_second_step",

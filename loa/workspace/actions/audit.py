@@ -1,6 +1,7 @@
 """Write the audit trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection
 
@@ -9,6 +10,15 @@ from loa.ops import clock, fence
 from loa.workspace.actions.keys import audit_key
 from loa.workspace.models import AuditEntry, Member, User, Workspace
 from loa.workspace.rules import audit_chain
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened, for `record_audits`; the fields are as in `record_audit`."""
+
+    action: str
+    subject: str = ""
+    detail: Mapping[str, JSON] = field(default_factory=dict)
 
 
 def record_audit(
@@ -28,7 +38,15 @@ def record_audit(
     Entries of one workspace queue behind each other until the transaction ends: call it last,
     after locking whatever else the transaction locks, and never before waiting for a platform.
     """
-    kept = audit_chain.fit_to_keep(detail or {})
+    [entry] = record_audits(workspace, [Happened(action, subject, detail or {})], member=member)
+    return entry
+
+
+def record_audits(
+    workspace: Workspace, happened: Sequence[Happened], *, member: Member | None
+) -> list[AuditEntry]:
+    """Append what happened, in its order; see `record_audit`."""
+    kept = [audit_chain.fit_to_keep(one.detail) for one in happened]
     with fence.inside(workspace.pk):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -41,27 +59,34 @@ def record_audit(
             .first()
         )
         number, previous_hash = last or (0, audit_chain.FIRST_HASH)
-        entry = audit_chain.Entry(
-            workspace_id=workspace.pk,
-            number=number + 1,
-            at=clock.now(),
-            member_id=member.pk if member else None,
-            action=action,
-            subject=subject,
-            detail=kept,
-            previous_hash=previous_hash,
-        )
-        return AuditEntry.objects.create(
-            workspace=workspace,
-            number=entry.number,
-            at=entry.at,
-            member=member,
-            action=action,
-            subject=subject,
-            detail=kept,
-            previous_hash=previous_hash,
-            hash=audit_chain.seal(entry, key=audit_key(workspace)),
-        )
+        key, now = audit_key(workspace), clock.now()
+        rows: list[AuditEntry] = []
+        for one, detail in zip(happened, kept, strict=True):
+            number += 1
+            entry = audit_chain.Entry(
+                workspace_id=workspace.pk,
+                number=number,
+                at=now,
+                member_id=member.pk if member else None,
+                action=one.action,
+                subject=one.subject,
+                detail=detail,
+                previous_hash=previous_hash,
+            )
+            row = AuditEntry(
+                workspace=workspace,
+                number=number,
+                at=now,
+                member=member,
+                action=one.action,
+                subject=one.subject,
+                detail=detail,
+                previous_hash=previous_hash,
+                hash=audit_chain.seal(entry, key=key),
+            )
+            rows.append(row)
+            previous_hash = row.hash
+        return AuditEntry.objects.bulk_create(rows)
 
 
 def record_person(user: User, *, action: str, detail: Mapping[str, JSON] | None = None) -> None:
