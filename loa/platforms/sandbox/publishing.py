@@ -1,5 +1,6 @@
 """Publish on the practice network, change what is live, and take it down."""
 
+import re
 from http import HTTPStatus
 
 from loa.connectors.contract import (
@@ -26,12 +27,12 @@ from loa.platforms.sandbox.refusals import code_of, explain
 UPLOAD_TIMEOUT_S = 120.0
 PROCESSING_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 _REFERENCE_MOST_CHARS = 64
+_NO_ID = re.compile("[^0-9A-Za-z]")
 
 
 def reserve(out: OutgoingPart) -> str:
     """Return the name under which this part can be found again: its key, as an id may look."""
-    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in out.key)
-    return f"loa-{plain}"[:_REFERENCE_MOST_CHARS]
+    return f"loa-{_NO_ID.sub('-', out.key)}"[:_REFERENCE_MOST_CHARS]
 
 
 def stage(out: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:

@@ -11,14 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from loa.ops import fence, live
 from loa.publish.dispatcher.freezing import freeze
 from loa.publish.dispatcher.last_checks import put_aside, to_put_aside
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.quotas import within_quotas
 from loa.publish.dispatcher.rows import Row, read_due
+from loa.publish.dispatcher.session import Cursor, lasting_cursor
 from loa.publish.dispatcher.work import Work
 from loa.publish.rules import fairness
 
@@ -37,27 +36,29 @@ WITH RECURSIVE waiting (id) AS (
     FROM waiting WHERE waiting.id IS NOT NULL
 ), open AS (
     SELECT c.id,
-           t.urgent_from IS NULL OR t.urgent_from <= %(now)s AS to_urgent,
-           t.bulk_from IS NULL OR t.bulk_from <= %(now)s AS to_bulk
+           t.urgent_from IS NULL OR t.urgent_from <= %(now)s::timestamptz AS to_urgent,
+           t.bulk_from IS NULL OR t.bulk_from <= %(now)s::timestamptz AS to_bulk
     FROM waiting
     JOIN channels_channel c ON c.id = waiting.id
     JOIN workspace_workspace w ON w.id = c.workspace_id
     LEFT JOIN publish_channelturn t ON t.channel_id = c.id
     WHERE c.state = 'connected' AND c.paused_at IS NULL AND w.sending_paused_at IS NULL
-      AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
-      AND NOT c.id = ANY(%(full)s)
+      AND (c.hold_until IS NULL OR c.hold_until <= %(now)s::timestamptz)
+      AND NOT c.id = ANY(%(full)s::bigint[])
 )
 SELECT open.id
 FROM open
 CROSS JOIN LATERAL (
     SELECT CASE WHEN open.to_urgent THEN (
         SELECT ready_at FROM publish_delivery
-        WHERE channel_id = open.id AND state = 'due' AND urgent AND ready_at <= %(now)s
+        WHERE channel_id = open.id AND state = 'due' AND urgent
+          AND ready_at <= %(now)s::timestamptz
         ORDER BY ready_at LIMIT 1
     ) END AS urgent_at,
     CASE WHEN open.to_bulk THEN (
         SELECT ready_at FROM publish_delivery
-        WHERE channel_id = open.id AND state = 'due' AND NOT urgent AND ready_at <= %(now)s
+        WHERE channel_id = open.id AND state = 'due' AND NOT urgent
+          AND ready_at <= %(now)s::timestamptz
         ORDER BY ready_at LIMIT 1
     ) END AS bulk_at
 ) AS first
@@ -65,20 +66,24 @@ WHERE (first.urgent_at IS NOT NULL OR first.bulk_at IS NOT NULL)
   AND NOT EXISTS (
       SELECT 1 FROM publish_delivery AS held
       WHERE held.channel_id = open.id AND held.state IN ('claimed', 'sending')
-        AND held.worker <> %(worker)s AND held.lease_until > %(now)s
+        AND held.worker <> %(worker)s::bigint AND held.lease_until > %(now)s::timestamptz
   )
 ORDER BY first.urgent_at IS NULL, coalesce(first.urgent_at, first.bulk_at), open.id
-LIMIT %(most)s
+LIMIT %(most)s::int
 """
 
 # Before statistics have seen a backlog, it looks cheap to read and sort all of it.
-_STEP_BY_STEP = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off"
-_AS_USUAL = "SET LOCAL enable_bitmapscan TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT"
+_STEP_BY_STEP = """
+SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)
+"""
+_AS_USUAL = """
+SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_seqscan', 'on', true)
+"""
 
 # One worker at a time takes from a channel. No row is locked for it: senders read that row.
 _RESERVE = """
 SELECT id FROM unnest(%(channels)s::bigint[]) AS c (id)
-WHERE pg_try_advisory_xact_lock(%(space)s, (id %% 2147483647)::int)
+WHERE pg_try_advisory_xact_lock(%(space)s::int, (id %% 2147483647)::int)
 """
 CHANNEL_LOCKS = 8788
 
@@ -91,14 +96,14 @@ WITH mine AS (
         SELECT id, workspace_id, urgent, ready_at,
                row_number() OVER (ORDER BY urgent DESC, ready_at, id) AS turn
         FROM publish_delivery
-        WHERE channel_id = c.id AND state = 'due' AND ready_at <= %(now)s
+        WHERE channel_id = c.id AND state = 'due' AND ready_at <= %(now)s::timestamptz
         ORDER BY urgent DESC, ready_at, id
-        LIMIT %(depth)s
+        LIMIT %(depth)s::int
     ) AS d
     WHERE NOT EXISTS (
         SELECT 1 FROM publish_delivery AS held
         WHERE held.channel_id = c.id AND held.state IN ('claimed', 'sending')
-          AND held.worker <> %(worker)s AND held.lease_until > %(now)s
+          AND held.worker <> %(worker)s::bigint AND held.lease_until > %(now)s::timestamptz
     )
 ), fair AS (
     SELECT id, urgent, ready_at, row_number() OVER (
@@ -106,14 +111,14 @@ WITH mine AS (
     ) AS turn
     FROM mine
 )
-SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s
+SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s::int
 """
 
 # By itself, for the planner cannot know how few ids the one before finds.
 _LOCK = """
 SELECT d.id
 FROM publish_delivery d JOIN content_post p ON p.id = d.post_id
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'due' AND d.ready_at <= %(now)s
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'due' AND d.ready_at <= %(now)s::timestamptz
 FOR UPDATE OF d SKIP LOCKED
 FOR SHARE OF p SKIP LOCKED
 """
@@ -147,19 +152,20 @@ def claim_due(
     enough.
     """
     with fence.everywhere("claim due deliveries"):
-        waiting = _waiting(now=now, worker=worker, full=full)
+        cursor = lasting_cursor()
+        waiting = _waiting(cursor, now=now, worker=worker, full=full)
         channels = fairness.channels_to_take(waiting, held=held, most=pace.channels)
-        ids = _picked(channels, now=now, worker=worker, pace=pace)
+        ids = _picked(cursor, channels, now=now, worker=worker, pace=pace)
         left_out = len(channels) < len(waiting)
         if not ids:
             return Taken([], more=left_out, passed_by=bool(channels))
-        rows = read_due(ids)
+        rows = read_due(cursor, ids)
         aside = to_put_aside(rows, now=now)
         left = {one.delivery_id for one in aside}
         sent = [row for row in rows if row["id"] not in left]
-        sent = within_quotas(sent, drained=_drained(rows, pace), now=now)
-        work = freeze(sent, now=now, worker=worker, pace=pace)
-        put_aside(aside, now=now)
+        sent = within_quotas(cursor, sent, drained=_drained(rows, pace), now=now)
+        work = freeze(cursor, sent, now=now, worker=worker, pace=pace)
+        put_aside(cursor, aside, now=now)
         # Claimed looks like due to a person; only what was put aside is news.
         live.announce_all([(one.workspace_id, one.delivery_id) for one in aside], topic="delivery")
         checkpoint("claim.written")
@@ -169,40 +175,38 @@ def claim_due(
     return Taken(work, more=more, passed_by=passed_by)
 
 
-def _waiting(*, now: datetime, worker: int, full: Collection[int]) -> list[int]:
+def _waiting(cursor: Cursor, *, now: datetime, worker: int, full: Collection[int]) -> list[int]:
     """Return the channels with something due that no other worker holds, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STEP_BY_STEP)
-        cursor.execute(
-            _CHANNELS,
-            {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS},
-        )
-        channels = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_AS_USUAL)
-        return channels
+    cursor.execute(_STEP_BY_STEP)
+    values = {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS}
+    cursor.execute(_CHANNELS, values)
+    channels = [row[0] for row in cursor.fetchall()]
+    cursor.execute(_AS_USUAL)
+    return channels
 
 
-def _picked(channels: list[int], *, now: datetime, worker: int, pace: Pace) -> list[int]:
+def _picked(
+    cursor: Cursor, channels: list[int], *, now: datetime, worker: int, pace: Pace
+) -> list[int]:
     """Return the deliveries on `channels` that were locked for us."""
     if not channels:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, {"channels": channels, "space": CHANNEL_LOCKS})
-        reserved = [row[0] for row in cursor.fetchall()]
-        # A new statement sees what others committed before we got the channels' locks.
-        cursor.execute(
-            _PICK,
-            {
-                "channels": reserved,
-                "now": now,
-                "depth": pace.depth,
-                "worker": worker,
-                "batch": pace.batch,
-            },
-        )
-        picked = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_LOCK, {"ids": picked, "now": now})
-        return [row[0] for row in cursor.fetchall()]
+    cursor.execute(_RESERVE, {"channels": channels, "space": CHANNEL_LOCKS})
+    reserved = [row[0] for row in cursor.fetchall()]
+    # A new statement sees what others committed before we got the channels' locks.
+    cursor.execute(
+        _PICK,
+        {
+            "channels": reserved,
+            "now": now,
+            "depth": pace.depth,
+            "worker": worker,
+            "batch": pace.batch,
+        },
+    )
+    picked = [row[0] for row in cursor.fetchall()]
+    cursor.execute(_LOCK, {"ids": picked, "now": now})
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _may_be_more(rows: list[Row], pace: Pace) -> bool:

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from loa.connectors import registry
 from loa.connectors.contract import Limits
 from loa.content.actions.links import keep_links
 from loa.content.queries.links import Stand, going_as, going_rules
-from loa.content.rules.document import Document, document_from_json
+from loa.content.rules.document import Document
 from loa.content.rules.outgoing import Going, GoingLink, GoingRule
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.pace import Pace
-from loa.publish.dispatcher.rows import Row, write_rows
+from loa.publish.dispatcher.rows import Row, document_of, write_rows
+from loa.publish.dispatcher.session import Cursor
 from loa.publish.dispatcher.work import HeldPart, Work
 from loa.publish.models import DeliveryPart
 from loa.publish.rules import threading
@@ -22,8 +21,8 @@ from loa.publish.rules.threading import Frozen
 
 _TAKE = """
 UPDATE publish_delivery AS d
-SET state = 'claimed', fence = d.fence + 1, worker = %(worker)s, claimed_at = %(now)s,
-    lease_until = %(lease)s, outgoing = r.outgoing
+SET state = 'claimed', fence = d.fence + 1, worker = %(worker)s::bigint,
+    claimed_at = %(now)s::timestamptz, lease_until = %(lease)s::timestamptz, outgoing = r.outgoing
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, outgoing jsonb)
 WHERE d.id = r.id
 """
@@ -41,8 +40,16 @@ SET state = 'due', key = excluded.key, reference = excluded.reference, staged = 
 RETURNING id, delivery_id, position
 """
 
+_FORGET_PARTS = """
+DELETE FROM publish_deliverypart AS p
+USING jsonb_to_recordset(%(rows)s::jsonb) AS r (delivery_id bigint, parts int)
+WHERE p.delivery_id = r.delivery_id AND p.position >= r.parts
+"""
 
-def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[Work]:
+
+def freeze(
+    cursor: Cursor, rows: list[Row], *, now: datetime, worker: int, pace: Pace
+) -> list[Work]:
     """Claim locked `rows` for `worker` and return them as work."""
     if not rows:
         return []
@@ -50,7 +57,7 @@ def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[W
     going = _going_documents(fresh, now=now)
     frozen = {row["id"]: _frozen(row, going.get(row["id"]), now=now) for row in rows}
     write_rows(
-        connection.cursor(),
+        cursor,
         _TAKE,
         [
             {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
@@ -60,7 +67,7 @@ def freeze(rows: list[Row], *, now: datetime, worker: int, pace: Pace) -> list[W
         now=now,
         lease=now + timedelta(seconds=pace.lease_s),
     )
-    parts = _freeze_parts(fresh, frozen) | _kept_parts(rows, fresh)
+    parts = _freeze_parts(cursor, fresh, frozen) | _kept_parts(cursor, rows, fresh)
     return [
         Work(
             delivery_id=row["id"],
@@ -91,7 +98,8 @@ def _going_documents(rows: list[Row], *, now: datetime) -> dict[int, Document]:
     Tracked links are made in this transaction: a code is never published without its row. They
     follow from the post, so a claim that is repeated finds them instead of making others.
     """
-    rules = going_rules({row["workspace_id"] for row in rows}) if rows else {}
+    ruling = {row["workspace_id"] for row in rows if row["changes_links"]}
+    rules = going_rules(ruling) if ruling else {}
     ruled = {row["id"]: row for row in rows if row["workspace_id"] in rules}
     stands = {key: _stand(row) for key, row in ruled.items()}
     going = {key: _going(row, rules, stands[key]) for key, row in ruled.items()}
@@ -135,7 +143,9 @@ def _going(
     )
 
 
-def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[HeldPart]]:
+def _freeze_parts(
+    cursor: Cursor, rows: list[Row], frozen: dict[int, Frozen]
+) -> dict[int, list[HeldPart]]:
     """Choose key and reference of every part, and keep them before anything is sent."""
     if not rows:
         return {}
@@ -156,9 +166,8 @@ def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[
                     "reference": chosen[row["id"], position][1],
                 }
             )
-    _forget_further_parts(rows, frozen)
+    _forget_further_parts(cursor, rows, frozen)
     parts: dict[int, list[HeldPart]] = defaultdict(list)
-    cursor = connection.cursor()
     write_rows(cursor, _FREEZE_PARTS, wanted)
     for part_id, delivery_id, position in cursor.fetchall():
         key, reference = chosen[delivery_id, position]
@@ -166,16 +175,17 @@ def _freeze_parts(rows: list[Row], frozen: dict[int, Frozen]) -> dict[int, list[
     return parts
 
 
-def _forget_further_parts(rows: list[Row], frozen: dict[int, Frozen]) -> None:
+def _forget_further_parts(cursor: Cursor, rows: list[Row], frozen: dict[int, Frozen]) -> None:
     """Delete parts of an earlier, longer thread of which nothing was sent."""
-    for row in rows:
-        if row["fence"]:
-            DeliveryPart.objects.filter(
-                delivery_id=row["id"], position__gte=len(frozen[row["id"]].document.parts)
-            ).delete()
+    again: list[JSON] = [
+        {"delivery_id": row["id"], "parts": len(frozen[row["id"]].document.parts)}
+        for row in rows
+        if row["fence"]
+    ]
+    write_rows(cursor, _FORGET_PARTS, again)
 
 
-def _kept_parts(rows: list[Row], fresh: list[Row]) -> dict[int, list[HeldPart]]:
+def _kept_parts(cursor: Cursor, rows: list[Row], fresh: list[Row]) -> dict[int, list[HeldPart]]:
     """Return the parts of what was frozen by an earlier claim, with what is live of them."""
     kept = {row["id"] for row in rows} - {row["id"] for row in fresh}
     if not kept:
@@ -189,7 +199,7 @@ def _kept_parts(rows: list[Row], fresh: list[Row]) -> dict[int, list[HeldPart]]:
     # A first comment is frozen by the delivery before it, its part is made here.
     unmade = [row for row in rows if row["id"] in kept and row["id"] not in parts]
     frozen = {row["id"]: threading.frozen_from_json(row["outgoing"]) for row in unmade}
-    return parts | _freeze_parts(unmade, frozen)
+    return parts | _freeze_parts(cursor, unmade, frozen)
 
 
 def _reserve_again(part: DeliveryPart, row: Row) -> None:
@@ -210,8 +220,3 @@ def held(part: DeliveryPart) -> HeldPart:
     return HeldPart(
         part.pk, part.position, part.key, part.reference, staged=part.staged, published=published
     )
-
-
-def document_of(row: Row) -> Document:
-    """Return what a row that is not yet frozen says now."""
-    return document_from_json(row["own"] if row["own"] is not None else row["shared"])

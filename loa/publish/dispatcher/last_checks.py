@@ -5,8 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from loa.connectors import registry
 from loa.connectors.contract import Idempotency
 from loa.connectors.idempotency import idempotency_of
@@ -14,9 +12,9 @@ from loa.content.models import Variant
 from loa.content.rules import approval
 from loa.content.rules.document import Document, document_from_json, fingerprint
 from loa.kernel.json import JSON
-from loa.publish.dispatcher.freezing import document_of
 from loa.publish.dispatcher.rights import without_rights
-from loa.publish.dispatcher.rows import Row, write_rows
+from loa.publish.dispatcher.rows import Row, document_of, write_rows
+from loa.publish.dispatcher.session import Cursor
 from loa.publish.rules import lateness
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.retries import key_lives
@@ -25,7 +23,7 @@ _PUT_ASIDE = """
 UPDATE publish_delivery AS d
 SET state = r.state, failure_code = r.code, failure_detail = '',
     needs_person = (r.state = 'failed'),
-    look_at = CASE WHEN r.state = 'uncertain' THEN %(now)s ELSE NULL END
+    look_at = CASE WHEN r.state = 'uncertain' THEN %(now)s::timestamptz ELSE NULL END
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, state text, code text)
 WHERE d.id = r.id
 """
@@ -49,12 +47,12 @@ def to_put_aside(rows: list[Row], *, now: datetime) -> list[Aside]:
     return aside
 
 
-def put_aside(aside: list[Aside], *, now: datetime) -> None:
+def put_aside(cursor: Cursor, aside: list[Aside], *, now: datetime) -> None:
     """Write where the rows of `aside` go instead."""
     rows: list[JSON] = [
         {"id": one.delivery_id, "state": str(one.state), "code": one.code} for one in aside
     ]
-    write_rows(connection.cursor(), _PUT_ASIDE, rows, now=now)
+    write_rows(cursor, _PUT_ASIDE, rows, now=now)
 
 
 def _aside(row: Row, *, now: datetime) -> Aside | None:

@@ -4,17 +4,16 @@ What is claimed is paid for in the same transaction, while the rows of its quota
 workers that race share what is there. A try that ends in nothing stays paid.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-
-from django.db import connection
 
 from loa.channels.models import Channel
 from loa.connectors.quotas import Quota, Scope, quotas_of
 from loa.connectors.registry import all_connectors
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.rows import Row, write_rows
-from loa.publish.models import QuotaUse
+from loa.publish.dispatcher.session import Cursor, lasting_cursor
 from loa.publish.rules import quotas
 from loa.publish.rules.quotas import Asked, Shut, Use
 
@@ -44,6 +43,14 @@ ON CONFLICT (channel_id) DO UPDATE
 SET bulk_from = excluded.bulk_from, urgent_from = excluded.urgent_from
 """
 
+_KEPT = """
+SELECT key, newest, slices, spreads, spread_from, allowed FROM publish_quotause
+WHERE key = ANY(%(keys)s::text[])
+ORDER BY key
+"""
+# Locked in the order of their keys, so that two claims never wait for each other.
+_LOCKED = f"{_KEPT} FOR UPDATE"
+
 type Kept = dict[str, Use]
 
 
@@ -54,22 +61,24 @@ def key_of(quota: Quota, *, platform: str, origin: str, channel_id: int) -> str:
     return f"{platform} {origin} {quota.name}"
 
 
-def within_quotas(rows: list[Row], *, drained: Collection[int], now: datetime) -> list[Row]:
+def within_quotas(
+    cursor: Cursor, rows: list[Row], *, drained: Collection[int], now: datetime
+) -> list[Row]:
     """Return those of the picked `rows` that may go now; the channels of the others wait.
 
     drained: channels of which nothing more is due than these rows.
     """
     if not rows:
         return rows
-    mine = {row["channel_id"]: _quotas_of(row) for row in rows}
+    mine = {row["channel_id"]: _quotas_of(row) for row in _one_of_each_channel(rows)}
     asked = [_asked(row, now=now) for row in rows]
     if not any(mine.values()) and not any(one.late for one in asked):
         return rows
-    uses = _locked({key for pairs in mine.values() for key, _ in pairs}, rows, mine)
+    uses = _locked(cursor, {key for pairs in mine.values() for key, _ in pairs}, rows, mine)
     shared = quotas.share(asked, mine, uses, drained=drained, now=now)
-    write_uses(uses, shared.uses)
+    write_uses(cursor, uses, shared.uses)
     workspaces = {row["channel_id"]: row["workspace_id"] for row in rows}
-    _shut_channels(shared.shut, workspaces, now=now)
+    _shut_channels(cursor, shared.shut, workspaces, now=now)
     taken = set(shared.taken)
     return [row for row in rows if row["id"] in taken]
 
@@ -79,7 +88,8 @@ def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
 
     kind: "edit" or "remove". It may use what is kept for the urgent.
     """
-    mine, uses = _locked_of(channel)
+    cursor = lasting_cursor()
+    mine, uses = _locked_of(cursor, channel)
     costs = {key: one.edit if kind == "edit" else one.delete for key, one in mine}
     waits = [
         quotas.free_at(quota, uses[key], costs[key], now=now)
@@ -88,7 +98,8 @@ def pay(channel: Channel, kind: str, *, now: datetime) -> datetime | None:
     ]
     if waits:
         return max(waits)
-    write_uses(uses, {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine})
+    after = {key: quotas.spend(one, uses[key], costs[key], now=now) for key, one in mine}
+    write_uses(cursor, uses, after)
     return None
 
 
@@ -99,7 +110,7 @@ def look_from(channel: Channel, looks: int, *, now: datetime) -> datetime:
     and what looking leaves untouched is more than any of them asks at once.
     """
     mine = _quotas_of(_row_of(channel))
-    uses = read_uses([key for key, _ in mine], lock=False)
+    uses = read_uses(lasting_cursor(), [key for key, _ in mine], lock=False)
     return max(
         (quotas.look_from(one, uses.get(key, Use()), looks, now=now) for key, one in mine),
         default=now,
@@ -110,15 +121,16 @@ def pay_looks(channel: Channel, looks: int, *, now: datetime) -> None:
     """Pay for so many questions that were asked."""
     if not looks:
         return
-    mine, uses = _locked_of(channel)
+    cursor = lasting_cursor()
+    mine, uses = _locked_of(cursor, channel)
     after = {key: quotas.spend(one, uses[key], one.look * looks, now=now) for key, one in mine}
-    write_uses(uses, after)
+    write_uses(cursor, uses, after)
 
 
-def _locked_of(channel: Channel) -> tuple[tuple[tuple[str, Quota], ...], Kept]:
+def _locked_of(cursor: Cursor, channel: Channel) -> tuple[tuple[tuple[str, Quota], ...], Kept]:
     row = _row_of(channel)
     mine = _quotas_of(row)
-    return mine, _locked([key for key, _ in mine], [row], {channel.pk: mine})
+    return mine, _locked(cursor, [key for key, _ in mine], [row], {channel.pk: mine})
 
 
 def _row_of(channel: Channel) -> Row:
@@ -129,6 +141,10 @@ def _row_of(channel: Channel) -> Row:
         "base_url": channel.base_url,
         "facts": channel.facts,
     }
+
+
+def _one_of_each_channel(rows: list[Row]) -> Iterable[Row]:
+    return {row["channel_id"]: row for row in rows}.values()
 
 
 def _quotas_of(row: Row) -> tuple[tuple[str, Quota], ...]:
@@ -164,10 +180,13 @@ def _asked(row: Row, *, now: datetime) -> Asked:
 
 
 def _locked(
-    keys: Collection[str], rows: list[Row], mine: Mapping[int, tuple[tuple[str, Quota], ...]]
+    cursor: Cursor,
+    keys: Collection[str],
+    rows: list[Row],
+    mine: Mapping[int, tuple[tuple[str, Quota], ...]],
 ) -> Kept:
     """Return what is kept about the quotas, locked; what is asked for the first time begins."""
-    found = read_uses(keys)
+    found = read_uses(cursor, keys)
     fresh: dict[str, JSON] = {}
     for row in rows:
         for key, quota in mine[row["channel_id"]]:
@@ -180,32 +199,23 @@ def _locked(
                 }
     if not fresh:
         return found
-    write_rows(connection.cursor(), _BEGIN, list(fresh.values()))
-    return read_uses(keys)
+    write_rows(cursor, _BEGIN, list(fresh.values()))
+    return read_uses(cursor, keys)
 
 
-def read_uses(keys: Iterable[str], *, lock: bool = True) -> Kept:
+def read_uses(cursor: Cursor, keys: Iterable[str], *, lock: bool = True) -> Kept:
     """Return what is kept about these quotas, locked unless it is only looked at."""
-    ordered = sorted(keys)
-    if not ordered:
+    asked = sorted(keys)
+    if not asked:
         return {}
-    # Locked in the order of their keys, so that two claims never wait for each other.
-    found = QuotaUse.objects.filter(key__in=ordered).order_by("key")
-    if lock:
-        found = found.select_for_update()
+    cursor.execute(_LOCKED if lock else _KEPT, {"keys": asked})
     return {
-        one.key: Use(
-            newest=one.newest,
-            slices=tuple(one.slices),
-            spreads=one.spreads,
-            spread_from=one.spread_from,
-            allowed=one.allowed,
-        )
-        for one in found
+        key: Use(newest, tuple(json.loads(slices)), spreads, spread_from, allowed)
+        for key, newest, slices, spreads, spread_from, allowed in cursor.fetchall()
     }
 
 
-def write_uses(before: Kept, after: Kept) -> None:
+def write_uses(cursor: Cursor, before: Kept, after: Kept) -> None:
     """Keep what changed."""
     rows: list[JSON] = [
         {
@@ -219,11 +229,11 @@ def write_uses(before: Kept, after: Kept) -> None:
         for key, use in sorted(after.items())
         if before.get(key) != use
     ]
-    write_rows(connection.cursor(), _USE, rows)
+    write_rows(cursor, _USE, rows)
 
 
 def _shut_channels(
-    shut: Mapping[int, Shut], workspaces: Mapping[int, int], *, now: datetime
+    cursor: Cursor, shut: Mapping[int, Shut], workspaces: Mapping[int, int], *, now: datetime
 ) -> None:
     rows: list[JSON] = [
         {
@@ -234,4 +244,4 @@ def _shut_channels(
         }
         for channel_id, one in sorted(shut.items())
     ]
-    write_rows(connection.cursor(), _SHUT, rows)
+    write_rows(cursor, _SHUT, rows)

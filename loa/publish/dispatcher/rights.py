@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from loa.content.rules.document import Document
 from loa.library.queries import ended_assets
 from loa.library.rules.rights import Ended
-from loa.publish.dispatcher.freezing import document_of
-from loa.publish.dispatcher.rows import Row
+from loa.publish.dispatcher.rows import Row, document_of
 from loa.publish.models import DeliveryPart
 from loa.publish.rules import threading
 from loa.publish.rules.lifecycle import DeliveryState as S

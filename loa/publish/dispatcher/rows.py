@@ -4,58 +4,76 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from loa.content.rules.document import Document, document_from_json
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.session import Cursor
-from loa.publish.models import Delivery
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
 
-_COLUMNS = {
-    "id": "id",
-    "fence": "fence",
-    "workspace_id": "workspace_id",
-    "channel_id": "channel_id",
-    "post_id": "post_id",
-    "after_id": "after_id",
-    "key": "key",
-    "outgoing": "outgoing",
-    "due_at": "due_at",
-    "ready_at": "ready_at",
-    "scheduled_at": "scheduled_at",
-    "late_after": "late_after",
-    "urgent": "urgent",
-    "tries": "tries",
-    "unproven_since": "unproven_since",
-    "platform": "channel__platform",
-    "base_url": "channel__base_url",
-    "facts": "channel__facts",
-    "handle": "channel__handle",
-    "limits": "channel__limits",
-    "own": "variant__own",
-    "shared": "post__shared",
-    "language": "post__language",
-    "campaign_id": "post__campaign_id",
-    "campaign": "post__campaign__name",
-    "utm_name": "post__campaign__utm_name",
-    "deleted_at": "post__deleted_at",
-    "approved": "post__approved_fingerprint",
-    "approved_at": "post__approved_at",
-    "review": "post__workspace__review_rule__mode",
-    "good_for_days": "post__workspace__review_rule__good_for_days",
-    "zone": "post__workspace__time_zone",
-}
+# The deliveries come first, by themselves: behind the fence the planner believes that a
+# workspace has few posts, and would rather read all of them.
+_DUE = """
+WITH d AS MATERIALIZED (
+    SELECT id, fence, workspace_id, channel_id, post_id, variant_id, after_id, key, outgoing,
+           due_at, ready_at, scheduled_at, late_after, urgent, tries, unproven_since
+    FROM publish_delivery WHERE id = ANY(%(ids)s::bigint[])
+)
+SELECT d.id, d.fence, d.workspace_id, d.channel_id, d.post_id, d.after_id, d.key, d.outgoing,
+       d.due_at, d.ready_at, d.scheduled_at, d.late_after, d.urgent, d.tries, d.unproven_since,
+       c.platform, c.base_url, c.facts, c.handle, c.limits,
+       v.own, p.shared, p.language, p.campaign_id, p.deleted_at,
+       p.approved_fingerprint, p.approved_at,
+       g.name, g.utm_name, r.mode, r.good_for_days,
+       coalesce(l.marks OR l.tracks, false), w.time_zone
+FROM d
+JOIN channels_channel c ON c.id = d.channel_id
+JOIN content_post p ON p.id = d.post_id
+JOIN workspace_workspace w ON w.id = d.workspace_id
+LEFT JOIN content_variant v ON v.id = d.variant_id
+LEFT JOIN content_campaign g ON g.id = p.campaign_id
+LEFT JOIN content_reviewrule r ON r.workspace_id = d.workspace_id
+LEFT JOIN content_linkrule l ON l.workspace_id = d.workspace_id
+ORDER BY d.urgent DESC, d.ready_at, d.id
+"""
+_NAMES = (
+    *("id", "fence", "workspace_id", "channel_id", "post_id", "after_id", "key", "outgoing"),
+    *("due_at", "ready_at", "scheduled_at", "late_after", "urgent", "tries", "unproven_since"),
+    *("platform", "base_url", "facts", "handle", "limits"),
+    *("own", "shared", "language", "campaign_id", "deleted_at"),
+    *("approved", "approved_at"),
+    *("campaign", "utm_name", "review", "good_for_days"),
+    *("changes_links", "zone"),
+)
+_JSON = ("outgoing", "facts", "limits", "own", "shared")
 
 type Row = dict[str, Any]
 
 
-def read_due(ids: list[int]) -> list[Row]:
+def read_due(cursor: Cursor, ids: Sequence[int]) -> list[Row]:
     """Return the rows in the order in which they shall go out, with everything they need."""
-    found = (
-        Delivery.all_work.filter(pk__in=ids)
-        .order_by("-urgent", "ready_at", "pk")
-        .values_list(*_COLUMNS.values())
-    )
-    return [dict(zip(_COLUMNS, values, strict=True)) for values in found]
+    cursor.execute(_DUE, {"ids": ids})
+    read: dict[str, JSON] = {}  # the rows of a channel say the same about it
+    rows: list[Row] = []
+    for values in cursor.fetchall():
+        row = dict(zip(_NAMES, values, strict=True))
+        for name in _JSON:
+            text = row[name]
+            if isinstance(text, str):
+                if text not in read:
+                    read[text] = _from_json(text)
+                row[name] = read[text]
+        rows.append(row)
+    return rows
+
+
+def document_of(row: Row) -> Document:
+    """Return what a row that is not yet frozen says now."""
+    found: Document | None = row.get("document")
+    if found is None:
+        said = row["own"] if row["own"] is not None else row["shared"]
+        found = row["document"] = document_from_json(said)
+    return found
 
 
 def write_rows(cursor: Cursor, statement: str, rows: Sequence[JSON], **values: Any) -> None:

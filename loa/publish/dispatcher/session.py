@@ -26,6 +26,17 @@ type OpenCursor = Callable[[], Cursor]
 _PREPARE_AFTER = 3
 
 
+def lasting_cursor() -> Cursor:
+    """Return a cursor of the present transaction whose statements are planned once, and kept.
+
+    For what a worker asks again and again. JSON comes as text, as on all of Django's connections.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.prepare_threshold = _PREPARE_AFTER
+    return psycopg.Cursor(raw)
+
+
 class Session:
     """The present thread's connection, with a lock that names this worker.
 

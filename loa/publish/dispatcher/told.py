@@ -15,6 +15,7 @@ from loa.connectors.sunsets import Sunset, sooner
 from loa.connectors.sunsets import told as sunset_told
 from loa.ops import fence
 from loa.publish.dispatcher.quotas import key_of, read_uses, write_uses
+from loa.publish.dispatcher.session import lasting_cursor
 from loa.publish.rules import quotas
 
 
@@ -64,9 +65,10 @@ class Told:
         if not heard:
             return
         with fence.everywhere("correct quotas by what platforms said"):
-            before = read_uses(heard)
+            cursor = lasting_cursor()
+            before = read_uses(cursor, heard)
             after = {
                 key: quotas.correct(heard[key][0], use, heard[key][1], now=now)
                 for key, use in before.items()
             }
-            write_uses(before, after)
+            write_uses(cursor, before, after)
