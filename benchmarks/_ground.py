@@ -5,7 +5,7 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from loa.channels.models import Channel
+    from loa.content.models import Post
     from loa.ops.postgres.server import Server
-    from loa.workspace.models import Workspace
+    from loa.workspace.models import Member, Workspace
 
 
 @contextmanager
@@ -123,48 +124,84 @@ def due_posts(
     workspace: "Workspace", channels: "list[Channel]", due_at: list[datetime], *, mark: str
 ) -> None:
     """Hand over one post for each instant, the channels taking turns."""
+    from loa.ops import fence  # noqa: PLC0415
+    from loa.workspace.models import Member  # noqa: PLC0415
+
+    with fence.inside(workspace.pk):
+        owner = Member.objects.in_workspace(workspace).get()
+        posts = planned_posts(
+            [channels[number % len(channels)] for number in range(len(due_at))],
+            [[f"{mark} {number}: bánh mì nóng đây!"] for number in range(len(due_at))],
+            due_at=due_at,
+            by=owner,
+        )
+        deliveries_of(posts, by=owner)
+
+
+def planned_posts(
+    channels: "Sequence[Channel]",
+    said: Sequence[Sequence[str]],
+    *,
+    due_at: Sequence[datetime] | datetime,
+    by: "Member",
+) -> "list[Post]":
+    """Write a post for each channel, with the captions of its parts, planned and not handed over.
+
+    Straight into the tables: no rule is asked.
+    """
     from loa.content.models import Post, Variant  # noqa: PLC0415
     from loa.content.rules.document import Document, Part  # noqa: PLC0415
     from loa.ops import clock, fence  # noqa: PLC0415
-    from loa.publish.models import Delivery  # noqa: PLC0415
-    from loa.publish.rules import lateness  # noqa: PLC0415
-    from loa.workspace.models import Member  # noqa: PLC0415
 
     now = clock.now()
-    with fence.inside(workspace.pk):
-        owner = Member.objects.in_workspace(workspace).get()
+    at = [due_at] * len(channels) if isinstance(due_at, datetime) else due_at
+    with fence.inside(by.workspace_id):
         posts = Post.objects.bulk_create(
             Post(
-                workspace=workspace,
-                shared=Document((Part(f"{mark} {number}: bánh mì nóng đây!"),)).to_json(),
-                written_by=owner,
+                workspace_id=by.workspace_id,
+                shared=Document(tuple(map(Part, captions))).to_json(),
+                written_by=by,
                 created_at=now,
                 changed_at=now,
             )
-            for number in range(len(due_at))
+            for captions in said
         )
-        variants = Variant.objects.bulk_create(
+        Variant.objects.bulk_create(
             Variant(
-                workspace=workspace,
+                workspace_id=by.workspace_id,
                 post=post,
-                channel=channels[number % len(channels)],
-                planned_local=due_at[number].replace(tzinfo=None).isoformat(timespec="seconds"),
+                channel=channel,
+                planned_local=planned.replace(tzinfo=None).isoformat(timespec="seconds"),
                 planned_zone="UTC",
-                planned_at=due_at[number],
+                planned_at=planned,
             )
-            for number, post in enumerate(posts)
+            for post, channel, planned in zip(posts, channels, at, strict=True)
         )
+    return posts
+
+
+def deliveries_of(posts: "Sequence[Post]", *, by: "Member") -> None:
+    """Write the deliveries of planned posts as handing them over would have."""
+    from loa.content.models import Variant  # noqa: PLC0415
+    from loa.ops import clock, fence  # noqa: PLC0415
+    from loa.publish.models import Delivery  # noqa: PLC0415
+    from loa.publish.rules import lateness  # noqa: PLC0415
+
+    now = clock.now()
+    with fence.inside(by.workspace_id):
+        variants = Variant.objects.in_workspace(by.workspace).filter(post__in=posts).order_by("pk")
         Delivery.objects.bulk_create(
             Delivery(
-                workspace=workspace,
+                workspace_id=by.workspace_id,
                 variant=variant,
-                post=variant.post,
-                channel=variant.channel,
-                due_at=due_at[number],
-                ready_at=due_at[number],
-                late_after=lateness.late_after(due_at[number], asked_at=now),
-                scheduled_by=owner,
+                post_id=variant.post_id,
+                channel_id=variant.channel_id,
+                due_at=due_at,
+                ready_at=due_at,
+                late_after=lateness.late_after(due_at, asked_at=now),
+                scheduled_by=by,
                 scheduled_at=now,
             )
-            for number, variant in enumerate(variants)
+            for variant in variants
+            if (due_at := variant.planned_at)
         )

@@ -34,7 +34,7 @@ def lost(case: Case) -> None:
             seed=case.chance.randint(1, 999),
             **more,
         )
-    case.schedule()
+    case.make_due()
     case.finish()
 
 
@@ -48,7 +48,7 @@ def stormed(case: Case) -> None:
         seed=case.chance.randint(1, 999),
         retry_after_s=RETRY_AFTER_S,
     )
-    case.schedule()
+    case.make_due()
     with case.workers(2):
         time.sleep(STORM_S)
         case.scene.practice.client.clear_faults()
@@ -65,7 +65,7 @@ def taken_back(case: Case) -> None:
         probability=0.1,
         seed=case.chance.randint(1, 999),
     )
-    case.schedule(parts=2)
+    case.make_due(parts=2)
     with case.workers(2), _somebody_reconnects(case):
         time.sleep(STORM_S)
         case.scene.practice.client.clear_faults()
@@ -85,7 +85,7 @@ def lied_to(case: Case) -> None:
         _disturb(case, "status", when=when, status=status, body=body)
     for body in BODIES[1:]:
         _disturb(case, "malformed_body", when="after", body=body)
-    case.schedule()
+    case.make_due()
     case.finish()
 
 

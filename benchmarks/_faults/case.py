@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import batched
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from tests.publish.scene import Scene
 
 CHANNELS_PER_CLASS = 2
-SETTLE_WITHIN_S = 240.0
+SETTLE_WITHIN_S, SETTLE_EACH_S = 240.0, 0.2
+ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,23 @@ class Case:
 
     def write(self, *, parts: int = 1, later: timedelta | None = None, mark: str = "") -> None:
         """Write posts, due now or `later`, each text once; nothing is handed over yet."""
+        from benchmarks import _ground  # noqa: PLC0415
         from loa.ops import clock  # noqa: PLC0415
 
-        for name in self.classes:
-            for number in range(self.deliveries):
-                said = [f"{name} {mark}{number} {part}" for part in range(1, parts + 1)]
-                channel = self.channels[name][number % CHANNELS_PER_CLASS]
-                due_at = clock.now() + later if later else None
-                self.posts.append(self.scene.post(channel, parts=said, due_at=due_at))
+        due_at = clock.now() + (later or timedelta(0))
+        named = [(name, number) for name in self.classes for number in range(self.deliveries)]
+        said = [
+            [f"{name} {mark}{number} {part}" for part in range(1, parts + 1)]
+            for name, number in named
+        ]
+        channels = [self.channels[name][number % CHANNELS_PER_CLASS] for name, number in named]
+        for some in batched(zip(channels, said, strict=True), ROWS_AT_ONCE):
+            self.posts += _ground.planned_posts(
+                [channel for channel, _ in some],
+                [words for _, words in some],
+                due_at=due_at,
+                by=self.scene.ana,
+            )
 
     def hand_over(self, *, from_threads: int = 1) -> None:
         """Schedule every post; from several threads at once, each hands over all of them."""
@@ -115,11 +126,18 @@ class Case:
 
         in_threads([schedule] * from_threads)
 
-    def schedule(self, *, parts: int = 1) -> None:
-        """Open channels, write posts, and hand them over: how most faults begin."""
+    def make_due(self, *, parts: int = 1) -> None:
+        """Open channels and have posts due on them: how a fault begins that is about sending."""
         self.open_channels()
         self.write(parts=parts)
-        self.hand_over()
+        self.put_down()
+
+    def put_down(self) -> None:
+        """Write the deliveries of every post as handing over would have, all at once."""
+        from benchmarks import _ground  # noqa: PLC0415
+
+        for some in batched(self.posts, ROWS_AT_ONCE):
+            _ground.deliveries_of(some, by=self.scene.ana)
 
     @contextmanager
     def workers(self, count: int = 1, **said: object) -> "Iterator[list[subprocess.Popen[str]]]":
@@ -142,7 +160,8 @@ class Case:
         """Wait until nothing more happens by itself; say whether it came to that in time."""
         from tests.faults.workers import eventually  # noqa: PLC0415
 
-        return eventually(lambda: not any(map(self.waits, work())), within_s=SETTLE_WITHIN_S)
+        within_s = SETTLE_WITHIN_S + len(self.posts) * SETTLE_EACH_S
+        return eventually(lambda: not any(map(self.waits, unsettled())), within_s=within_s)
 
     def waits(self, delivery: "Delivery") -> bool:
         """Say whether something still happens to a delivery by itself."""
@@ -188,17 +207,38 @@ class Case:
 
 def work() -> "list[Delivery]":
     """Return every delivery as it is now, however often the database just went away."""
-    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
-
     from tests.faults.workers import all_work  # noqa: PLC0415
+
+    return _whatever_happens(all_work)
+
+
+def unsettled() -> "list[Delivery]":
+    """Return some of the deliveries that are not over yet; none when all are."""
+    from django.db.models import Q  # noqa: PLC0415
+
+    from loa.ops import fence  # noqa: PLC0415
+    from loa.publish.models import Delivery  # noqa: PLC0415
+
+    def read() -> "list[Delivery]":
+        with fence.everywhere("see whether the deliveries of a case are over"):
+            over = Q(state__in=("delivered", "failed", "cancelled"))
+            over |= Q(state="uncertain", needs_person=True)
+            rest = Delivery.all_work.exclude(over)
+            return list(rest.select_related("channel", "variant__post")[:20])
+
+    return _whatever_happens(read)
+
+
+def _whatever_happens(read: "Callable[[], list[Delivery]]") -> "list[Delivery]":
+    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
 
     for _ in range(50):
         try:
-            return all_work()
+            return read()
         except (OperationalError, InterfaceError):
             disconnect()
             time.sleep(0.2)
-    return all_work()
+    return read()
 
 
 def forget() -> None:

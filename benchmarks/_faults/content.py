@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from loa.library.models import Asset
 
 POISONED_EVERY = 4
+PICTURES = 48
 
 
 def poisoned(case: Case) -> None:
@@ -24,7 +25,7 @@ def poisoned(case: Case) -> None:
     case.write()
     expected = _attach(case)
     case.may_refuse = True
-    case.hand_over()
+    case.put_down()
     with case.workers(more={"FAULTS_DISK_FULL": "1"}):
         time.sleep(4)
     case.finish()
@@ -34,7 +35,7 @@ def poisoned(case: Case) -> None:
 def edited(case: Case) -> None:
     """F11: each post is edited, and every third cancelled, while workers claim."""
     case.may_refuse = True
-    case.schedule(parts=2)
+    case.make_due(parts=2)
     told: dict[int, str] = {}
     meddling = Thread(target=_meddle, args=(case, told))
     meddling.start()
@@ -47,18 +48,20 @@ def edited(case: Case) -> None:
 
 
 def _attach(case: Case) -> dict[int, bool]:
-    """Give every post a picture; return by post whether its picture can be used."""
+    """Give every post a picture of a few dozen; return by post whether its picture can be used."""
     from loa.content.rules.document import Attachment, Document, Part  # noqa: PLC0415
     from loa.ops import fence  # noqa: PLC0415
 
     usable: dict[int, bool] = {}
     with fence.inside(case.scene.workspace.pk):
-        for number, post in enumerate(case.posts):
-            good = number % POISONED_EVERY != 0
-            asset = _picture(case)
+        pictures = [_picture(case) for _ in range(min(PICTURES, len(case.posts)))]
+        for number, asset in enumerate(pictures):
             _seem_too_large(asset)
-            if not good:
+            if number % POISONED_EVERY == 0:
                 _poison(asset, gone=number % (2 * POISONED_EVERY) == 0)
+        for number, post in enumerate(case.posts):
+            place = number % len(pictures)
+            asset, good = pictures[place], place % POISONED_EVERY != 0
             caption = post.document.parts[0].caption
             part = Part(caption, (Attachment(asset.pk, "", (0.0, 0.0)),))
             post.shared = Document((part,)).to_json()

@@ -27,7 +27,7 @@ COMES_WITHIN_S = 30.0
 
 def killed(case: Case) -> None:
     """F1: a worker is killed at each step, at an occurrence drawn by chance."""
-    case.schedule(parts=2)
+    case.make_due(parts=2)
     for step in STEPS:
         most = max(1, case.deliveries * len(case.classes) // (4 * len(STEPS)))
         with case.workers(step=step, occurrence=case.chance.randint(1, most)) as [process]:
@@ -40,7 +40,7 @@ def killed(case: Case) -> None:
 
 def frozen(case: Case) -> None:
     """F3: a worker stands still for longer than its lease, wakes, and goes on where it was."""
-    case.schedule(parts=2)
+    case.make_due(parts=2)
     for step in case.chance.sample(STEPS, FREEZES):
         with (
             case.workers(step=step, occurrence=case.chance.randint(1, 3), trouble="freeze") as [it],
@@ -63,8 +63,13 @@ def raced(case: Case) -> None:
 
 
 def database_stopped(case: Case) -> None:
-    """F5: the database is stopped at once, five times, while workers send."""
-    case.schedule()
+    """F5: the database is stopped at once, five times, while workers send.
+
+    What was handed over was acknowledged: it is there after every stop.
+    """
+    case.open_channels()
+    case.write()
+    case.hand_over()
     with case.workers(2):
         for _ in range(STOPS):
             time.sleep(case.chance.uniform(0.3, 1.2))

@@ -16,7 +16,7 @@ def line_bad(case: Case) -> None:
     with line_to(case.scene.practice.base_url, case.chance) as line:
         case.address = line.address
         line.loss, line.delay_s = LOSS, DELAY_S
-        case.schedule(parts=2)
+        case.make_due(parts=2)
         with case.workers(2, more={"FAULTS_LOST_NAMES": LOST_NAMES}):
             time.sleep(BAD_S / 2)
             line.break_off()
@@ -36,7 +36,7 @@ def clocks_wrong(case: Case) -> None:
     case.open_channels()
     case.write(mark="now ")
     case.write(mark="later ", later=timedelta(minutes=50))
-    case.hand_over()
+    case.put_down()
     due = {post.pk for post in case.posts if "later " not in post.document.opening}
     with (
         case.workers(more={"FAULTS_CLOCK_S": str(HOUR_S)}),
