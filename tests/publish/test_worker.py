@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from loa.content.models import Post
 from loa.ops import clock, fence
 from loa.publish import actions
 from loa.publish.dispatcher import Worker
 from loa.publish.dispatcher.claims import claim_due
+from loa.publish.dispatcher.opening import OpenChannels
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -187,3 +190,46 @@ def test_stopping_leaves_no_thread_behind(scene: Scene) -> None:
     assert worker.stop()
 
     assert set(threading.enumerate()) <= before
+
+
+def test_what_could_not_be_opened_ahead_is_opened_by_its_sender(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim that no sender learned of would be renewed, and wait, for ever."""
+
+    def fail(_channels: OpenChannels, _works: object) -> None:
+        raise RuntimeError("the database went away between claiming and opening")
+
+    monkeypatch.setattr(OpenChannels, "open_ahead", fail)
+    scene.scheduled(scene.channel("quancom"), text="bún chả")
+    worker = Worker(HURRIED)
+    worker.start()
+
+    eventually(lambda: states(scene) == [S.DELIVERED])
+
+    assert worker.stop()
+
+
+def test_only_a_claim_that_decides_nothing_may_be_lost_with_the_databases_memory(
+    scene: Scene,
+) -> None:
+    def how_it_commits(step: str) -> None:
+        if step == "claim.written":
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW synchronous_commit")
+                found.extend(row[0] for row in cursor.fetchall())
+
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")  # as in life; a test's database hurries
+    channel = scene.channel()
+    scene.scheduled(channel, text="phở")
+    claim_due(now=clock.now(), worker=1 << 62, pace=HURRIED, checkpoint=how_it_commits)
+    [gone] = scene.scheduled(channel, text="bún")
+    with fence.inside(scene.workspace.pk):
+        Post.objects.filter(pk=gone.post_id).update(deleted_at=clock.now())
+    claim_due(now=clock.now(), worker=1 << 62, pace=HURRIED, checkpoint=how_it_commits)
+
+    connection.close()
+
+    assert found == ["off", "on"]

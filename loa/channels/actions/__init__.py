@@ -9,7 +9,13 @@ from loa.channels.actions.connecting import (
     open_practice_channel,
     start_grant,
 )
-from loa.channels.actions.grants import drive_channel, mark_lost, open_grant, renew_grant
+from loa.channels.actions.grants import (
+    drive_channel,
+    mark_lost,
+    open_grant,
+    opens_at_once,
+    renew_grant,
+)
 from loa.channels.actions.keeping import check_channel, check_stale_channels
 from loa.channels.actions.sunsets import note_sunsets
 
@@ -26,6 +32,7 @@ __all__ = [
     "note_sunsets",
     "open_grant",
     "open_practice_channel",
+    "opens_at_once",
     "renew_grant",
     "start_grant",
 ]

@@ -33,6 +33,15 @@ def open_grant(channel: Channel) -> ChannelRef:
     return channel.ref(_opened(grant))
 
 
+def opens_at_once(channel: Channel) -> bool:
+    """Say whether there is a grant that opens as it is, without asking the platform."""
+    grant = channel.grant
+    if grant is None or not grant.sealed_secret:
+        return False
+    renews = connector(channel.platform).renew is not None
+    return not (renews and must_renew(expires_at=grant.expires_at, now=clock.now()))
+
+
 def drive_channel[T](
     channel: Channel, make_flow: Callable[[ChannelRef], Flow[T]], *, budget_s: float | None = None
 ) -> T:

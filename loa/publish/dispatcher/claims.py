@@ -124,6 +124,11 @@ FOR SHARE OF p SKIP LOCKED
 """
 
 
+# A claim that is lost with the database's memory is due again, and nothing was sent: whatever is
+# sent has a marker, which is durable, and so is everything that was written before it.
+_NEED_NOT_LAST = "SELECT set_config('synchronous_commit', 'off', true)"
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What one claim took.
@@ -168,6 +173,8 @@ def claim_due(
         put_aside(cursor, aside, now=now)
         # Claimed looks like due to a person; only what was put aside is news.
         live.announce_all([(one.workspace_id, one.delivery_id) for one in aside], topic="delivery")
+        if not aside:
+            cursor.execute(_NEED_NOT_LAST)
         checkpoint("claim.written")
     checkpoint("claim.committed")
     more = left_out or _may_be_more(rows, pace)

@@ -1,12 +1,14 @@
 """Open the channels that a worker sends to, and keep them open for a little while."""
 
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from loa.channels import actions as channels
 from loa.channels.models import Channel
@@ -15,6 +17,7 @@ from loa.connectors.errors import ChannelLost, NotSent, Refused
 from loa.connectors.registry import all_connectors
 from loa.content.queries import limits_of
 from loa.content.rules.document import Part
+from loa.kernel.errors import LoaError
 from loa.library.actions import order_rendition
 from loa.library.queries import VideoNotReady, media_for
 from loa.ops import clock, fence
@@ -23,6 +26,8 @@ from loa.publish.models import DeliveryPart
 
 # The grant may be renewed or the limits read anew meanwhile; then the platform tells us.
 OPEN_FOR_S = 60.0
+# What waits in a lane shall still find its channel open.
+READ_AHEAD_S = 20.0
 # Clocks differ; a look-up goes back a few minutes before the part was made.
 TAKEN_SINCE = timedelta(minutes=15)
 READING_AT_ONCE = 8
@@ -74,6 +79,24 @@ class OpenChannels:
         with self._lock:
             self._opened[work.channel_id] = opened
         return opened
+
+    def open_ahead(self, works: Iterable[Work]) -> None:
+        """Open the channels of what was claimed, all at once, on the caller's connection.
+
+        What does not open without further ado is left to its sender, which knows what to do.
+        """
+        soon = clock.monotonic_s() + READ_AHEAD_S
+        wanted: dict[int, set[int]] = defaultdict(set)
+        with self._lock:
+            for work in works:
+                found = self._opened.get(work.channel_id)
+                if found is None or found.until < soon:
+                    wanted[work.workspace_id].add(work.channel_id)
+        for workspace_id, channel_ids in wanted.items():
+            with fence.inside(workspace_id):
+                opened = [_opened_now(one) for one in _with_grants().filter(pk__in=channel_ids)]
+            with self._lock:
+                self._opened |= {one.channel.pk: one for one in opened if one is not None}
 
     def shut(self, channel_id: int) -> None:
         """Forget an opened channel, so that the grant is read again."""
@@ -144,19 +167,38 @@ class OpenChannels:
             )
         with self.inside(work.workspace_id):
             channel = _read(work.channel_id)
-            ref = channels.open_grant(channel)
-        return Opened(
-            channel=channel,
-            ref=ref,
-            connector=connector,
-            limits=limits_of(channel, connector),
-            generation=_generation(channel),
-            until=clock.monotonic_s() + OPEN_FOR_S,
-        )
+            return _opened(channel, connector)
+
+
+def _opened(channel: Channel, connector: Connector) -> Opened:
+    ref = channels.open_grant(channel)  # it may change the grant, and so the generation
+    return Opened(
+        channel=channel,
+        ref=ref,
+        connector=connector,
+        limits=limits_of(channel, connector),
+        generation=_generation(channel),
+        until=clock.monotonic_s() + OPEN_FOR_S,
+    )
+
+
+def _opened_now(channel: Channel) -> Opened | None:
+    """Return `channel`, opened; None where that takes more than its keys."""
+    connector = all_connectors().get(channel.platform)
+    if connector is None or not channels.opens_at_once(channel):
+        return None
+    try:
+        return _opened(channel, connector)
+    except LoaError:
+        return None
+
+
+def _with_grants() -> QuerySet[Channel]:
+    return Channel.objects.select_related("grant__workspace", "workspace")
 
 
 def _read(channel_id: int) -> Channel:
-    return Channel.objects.select_related("grant__workspace", "workspace").get(pk=channel_id)
+    return _with_grants().get(pk=channel_id)
 
 
 def _generation(channel: Channel) -> tuple[int | None, int]:

@@ -1,6 +1,7 @@
 """Send one delivery, part by part: stage, mark, call, record. Nothing here is tried twice."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -52,6 +53,10 @@ class Sender:
         self._checkpoint = checkpoint
         self._channels = OpenChannels()
         self.told = Told()
+
+    def get_ready(self, works: Iterable[Work]) -> None:
+        """Open the channels of what was claimed, before the senders ask for them one by one."""
+        self._channels.open_ahead(works)
 
     def give_connections_back(self) -> None:
         """Use a database connection only for moments: this runs in threads of its own."""

@@ -146,10 +146,15 @@ class Worker:
         if not self._clock_is_right:
             return sweep_in_s
         self._sender.told.write_down(now=now)
+        wait_s = self._claim(now, worker)
         self._lanes.add(claim_doubts(now=now, pace=self._pace))
+        return min(sweep_in_s, self._until_next(now) if wait_s is None else wait_s)
+
+    def _claim(self, now: datetime, worker: int) -> float | None:
+        """Claim what is due; return for how long nothing more can be, None when that is unknown."""
         if self._lanes.waiting() >= HELD_MOST * self._pace.batch:
             self._hungry = True
-            return sweep_in_s
+            return self._pace.sweep_s
         full = self._lanes.full(depth=self._pace.depth)
         taken = claim_due(
             now=now,
@@ -159,14 +164,15 @@ class Worker:
             full=full,
             checkpoint=self._checkpoint,
         )
-        self._recorder.keep_leases(work.delivery_id for work in taken.work)
-        self._lanes.add(taken.work)
-        self._hungry = taken.more or bool(full)
+        try:
+            self._sender.get_ready(taken.work)
+        finally:
+            self._recorder.keep_leases(work.delivery_id for work in taken.work)
+            self._lanes.add(taken.work)
+            self._hungry = taken.more or bool(full)
         if taken.passed_by:
             return ASK_AGAIN_S
-        if taken.work and taken.more and not full:
-            return 0.0
-        return min(sweep_in_s, self._until_next(now))
+        return 0.0 if taken.work and taken.more and not full else None
 
     def _sweep(self, now: datetime, worker: int) -> float:
         """Sweep when it is time, and return in how many seconds it is time again."""
