@@ -152,7 +152,8 @@ class ChannelRef:
 class OutgoingPart:
     """One message to publish: a post, a later part of a thread, or a first comment.
 
-    staged: what `stage` returned for each media, in order. reference: what `reserve`
+    staged: what `stage` returned for each media, in order. uploads: what an earlier try had
+    uploaded of them when it gave up waiting (errors.StillProcessing). reference: what `reserve`
     returned for this part before anything was sent (a rkey, an idempotency key, ...).
     reply_to: the published parent, root: the first of the thread; None for a first part.
     link_card: what `stage` prepared for the first link, when the platform wants one.
@@ -167,6 +168,7 @@ class OutgoingPart:
     reference: str = ""
     media: tuple[Media, ...] = ()
     staged: tuple[JSON, ...] = ()
+    uploads: tuple[JSON, ...] = ()
     link_card: JSON = None
     reply_to: "Published | None" = None
     root: "Published | None" = None

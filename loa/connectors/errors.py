@@ -2,12 +2,13 @@
 
 ConnectorError
 ├── NotSent (RateLimited,    nothing was published; trying again is safe
-│            GrantExpired)
+│            GrantExpired, NotReady, StillProcessing)
 ├── Refused (ChannelLost)    the platform said no; only a person can change the outcome
 └── Uncertain                the answer was lost; it may be live. Look before you retry
 """
 
 from loa.kernel.errors import LoaError
+from loa.kernel.json import JSON
 
 
 class ConnectorError(LoaError):
@@ -57,6 +58,29 @@ class RateLimited(NotSent):
 
 class GrantExpired(NotSent):
     """The grant ran out by time: renew it once and try again. Still failing is ChannelLost."""
+
+
+class NotReady(NotSent):
+    """We ourselves still prepare what is to be sent: waiting for it is no failed try."""
+
+
+class StillProcessing(NotSent):
+    """The platform has the files and is not done with them.
+
+    uploads: its names for those it has, in the order of the part's media. The next try asks
+    for these (OutgoingPart.uploads) instead of uploading them again.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        platform: str,
+        uploads: tuple[JSON, ...],
+        code: str = "media.processing",
+    ) -> None:
+        super().__init__(detail, platform=platform, code=code)
+        self.uploads = uploads
 
 
 class Refused(ConnectorError):

@@ -210,7 +210,8 @@ class DeliveryPart(models.Model):
 
     key and reference are chosen before sending and find the part again after a crash.
     state: due, sending (begun, not proven), delivered. A thread resumes at the first part
-    without an external id. staged: what was uploaded for it.
+    without an external id. staged: what was uploaded for it. uploads: what the platform was
+    still processing when a try gave up waiting; the next one asks for it.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
@@ -220,6 +221,7 @@ class DeliveryPart(models.Model):
     key = models.CharField(max_length=64)
     reference = models.CharField(max_length=255, blank=True, db_default="", default="")
     staged = models.JSONField(null=True, blank=True)
+    uploads = models.JSONField(null=True, blank=True)
     external_id = models.CharField(max_length=255, blank=True, db_default="", default="")
     url = models.CharField(max_length=1024, blank=True, db_default="", default="")
     facts = models.JSONField(default=dict)

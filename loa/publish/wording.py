@@ -223,6 +223,7 @@ def outcome(name: str) -> str:
         "live": pgettext("attempt", "It is live"),
         "missing": pgettext("attempt", "Not found"),
         "not_sent": pgettext("attempt", "Not sent"),
+        "not_ready": pgettext("attempt", "Not ready yet"),
         "rate_limited": pgettext("attempt", "Asked to wait"),
         "grant_expired": pgettext("attempt", "Permission ran out"),
         "refused": pgettext("attempt", "Refused"),

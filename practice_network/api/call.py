@@ -36,7 +36,10 @@ class Guard(Enum):
 
 @dataclass(slots=True)
 class Call:
-    """A request being answered. grant is None unless a valid access code came with it."""
+    """A request being answered. grant is None unless a valid access code came with it.
+
+    slower_ms: what an uploaded file is processed longer, by order.
+    """
 
     request: web.Request
     network: Network
@@ -44,6 +47,7 @@ class Call:
     request_id: str
     now_ms: int
     grant: Grant | None
+    slower_ms: int = 0
 
     @property
     def base_url(self) -> str:
@@ -116,6 +120,9 @@ async def _misbehave(
     call: Call, guard: Guard, handler: Handler, fault: Fault
 ) -> web.StreamResponse:
     """Do what the fault orders, before or after the request is accepted."""
+    if fault.kind is Kind.SLOW_MEDIA:
+        call.slower_ms = round(fault.seconds * 1000)
+        return await _answer(call, guard, handler)
     comes_before = fault.when is When.BEFORE or fault.kind in ALWAYS_BEFORE
     if fault.kind is Kind.SLOW:
         if comes_before:

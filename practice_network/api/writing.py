@@ -73,7 +73,7 @@ async def upload_media(call: Call) -> web.Response:
         file.file.read(),
         alt_text=_plain(str(fields.get("alt_text", ""))),
         focus=_focus(str(fields.get("focus", "0,0"))),
-        processing_ms=call.account.media_processing_ms,
+        processing_ms=call.account.media_processing_ms + call.slower_ms,
         by=call.caller,
         limits=call.account.limits,
     )

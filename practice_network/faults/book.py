@@ -18,7 +18,8 @@ class Kind(StrEnum):
     truncate: an answer that promises more bytes than it brings.
     status: an HTTP status of choice. rate_limit: 429 with Retry-After.
     dead_token: 401, as if the access code had been revoked.
-    slow: the right answer, late. malformed_body: the right status with a useless body.
+    slow: the right answer, late. slow_media: what is uploaded is accepted, and processed for
+    `seconds` more than usual. malformed_body: the right status with a useless body.
     stale_reads: lists and look-ups do not show posts of the last `seconds` yet.
     retired_metric: the named metrics are missing from readings.
     sunset: answers announce the end of this interface, at `ends_at` if given.
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     RATE_LIMIT = "rate_limit"
     DEAD_TOKEN = "dead_token"  # noqa: S105 -- the name of a fault
     SLOW = "slow"
+    SLOW_MEDIA = "slow_media"
     MALFORMED_BODY = "malformed_body"
     STALE_READS = "stale_reads"
     RETIRED_METRIC = "retired_metric"
@@ -68,7 +70,7 @@ class Fault:
     count: how many times to strike; None has no end. probability: of striking at each match,
     drawn from `seed`. until: network time in ms after which it is over; None for never.
     seconds: how long slow waits, how long lose_answer holds the connection, how old a post
-    must be for stale_reads to show it.
+    must be for stale_reads to show it, how much longer slow_media takes.
     """
 
     id: str
@@ -90,6 +92,8 @@ class Fault:
 
     def concerns(self, *, account: str, operation: str, now_ms: int) -> bool:
         """Say whether a request is one of those this fault is for."""
+        if self.kind is Kind.SLOW_MEDIA and operation != "upload_media":
+            return False
         return (
             fnmatchcase(account, self.account)
             and fnmatchcase(operation, self.operation)

@@ -92,7 +92,7 @@ def spoiled(fault: Fault, answer: web.Response) -> web.Response:
             return refusal(429, "rate.limited", "Too many requests.", headers=wait)
         case Kind.DEAD_TOKEN:
             return refusal(401, "token.revoked", "This access code is not valid any more.")
-        case Kind.SLOW | Kind.STALE_READS | Kind.RETIRED_METRIC | Kind.SUNSET:
+        case Kind.SLOW | Kind.SLOW_MEDIA | Kind.STALE_READS | Kind.RETIRED_METRIC | Kind.SUNSET:
             return answer
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from practice_network.client import Opened
 from practice_network.testing import Running
+from practice_network.tests.pictures import PNG
 
 ENOUGH_S = 5.0
 
@@ -221,3 +222,21 @@ def test_after_every_fault_the_network_still_answers(practice: Running, cafe: Op
     received, _ = raw_post(practice, cafe)
 
     assert status_of(received) == 201
+
+
+def test_slow_media_is_accepted_and_processed_for_longer(practice: Running, cafe: Opened) -> None:
+    client = practice.client
+    client.add_fault("slow_media", seconds=100)
+
+    client.post(cafe.access_code, "another request is not what it waits for")
+    slow = client.upload(cafe.access_code, PNG)
+    usual = client.upload(cafe.access_code, PNG)
+
+    assert (slow["state"], slow["url"], usual["state"]) == ("processing", None, "ready")
+    address = f"/media/{slow['id']}"
+    client.set_clock(advance_s=99)
+    assert client.call("GET", address, access_code=cafe.access_code)["state"] == "processing"
+    client.set_clock(advance_s=2)
+    assert client.call("GET", address, access_code=cafe.access_code)["state"] == "ready"
+    [order] = client.faults()
+    assert (order["struck"], order["spent"]) == (1, True)

@@ -1,6 +1,7 @@
 """Upload, publish, edit and delete."""
 
 from http import HTTPStatus
+from itertools import chain, repeat
 from urllib.parse import quote
 
 from loa.connectors.contract import (
@@ -16,7 +17,7 @@ from loa.connectors.contract import (
     ask,
     pause,
 )
-from loa.connectors.errors import NotSent, Refused
+from loa.connectors.errors import Refused, StillProcessing
 from loa.connectors.reading import read_from, read_visible
 from loa.kernel.json import JSON
 from loa.platforms.mastodon import wire
@@ -28,7 +29,7 @@ UPLOAD_TIMEOUT_S = 180.0
 # An image is ready at once, or within seconds on a busy instance.
 PROCESSING_WAITS_S = (1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0)
 
-# A video is transcoded there; what takes longer is found ready at the next try's upload.
+# A video is transcoded there; what takes longer is asked for at the next try.
 VIDEO_WAITS_S = (2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0)
 
 
@@ -40,9 +41,17 @@ def reserve(part: OutgoingPart) -> str:
 def stage(part: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
     """Upload every file, and wait until the instance has processed it."""
     ids: list[JSON] = []
-    for media in part.media:
-        attachment_id = yield from _upload(media, channel)
+    for media, earlier in zip(part.media, chain(part.uploads, repeat(None)), strict=False):
+        known = yield from _known(earlier, channel)
+        attachment_id, is_ready = known or (yield from _upload(media, channel))
         ids.append(attachment_id)
+        waits = VIDEO_WAITS_S if media.is_video else PROCESSING_WAITS_S
+        if not (is_ready or (yield from _processed(attachment_id, channel, waits))):
+            raise StillProcessing(
+                "the instance is still processing a file",
+                platform=wire.PLATFORM,
+                uploads=tuple(ids),
+            )
     return Staged(media=tuple(ids))
 
 
@@ -88,7 +97,17 @@ def _address(published: Published, channel: ChannelRef) -> str:
     return f"{channel.base_url}/api/v1/statuses/{quote(published.external_id, safe='')}"
 
 
-def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
+def _known(earlier: JSON, channel: ChannelRef) -> Flow[tuple[str, bool] | None]:
+    """Return an attachment of an earlier try, and whether it can be posted; None if it is gone."""
+    if not isinstance(earlier, str):
+        return None
+    answer = yield from _attachment(earlier, channel)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return None
+    return earlier, _says_ready(answer)
+
+
+def _upload(media: Media, channel: ChannelRef) -> Flow[tuple[str, bool]]:
     form = [("focus", focus(media))]
     if media.alt_text:
         form.append(("description", media.alt_text))
@@ -108,27 +127,31 @@ def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
     if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
         raise _media_refused(answer)
     attachment_id = read_from(answer, wire.to_status_id, platform=wire.PLATFORM)
-    if answer.status == HTTPStatus.ACCEPTED:
-        waits = VIDEO_WAITS_S if media.is_video else PROCESSING_WAITS_S
-        yield from _processed(attachment_id, channel, waits)
-    return attachment_id
+    return attachment_id, answer.status == HTTPStatus.OK
 
 
-def _processed(attachment_id: str, channel: ChannelRef, waits_s: tuple[float, ...]) -> Flow[None]:
+def _processed(attachment_id: str, channel: ChannelRef, waits_s: tuple[float, ...]) -> Flow[bool]:
     """Wait until an attachment can be posted; never upload it again meanwhile."""
-    url = f"{channel.base_url}/api/v1/media/{attachment_id}"
     for wait_s in waits_s:
         yield from pause(wait_s)
-        answer = yield from ask(Request("GET", url, headers=signed(channel)))
-        if answer.status == HTTPStatus.PARTIAL_CONTENT:
-            continue
-        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
-            raise _media_refused(answer)
-        succeeded(answer)
-        return
-    raise NotSent(
-        "the instance is still processing a file", platform=wire.PLATFORM, code="media.processing"
-    )
+        if _says_ready((yield from _attachment(attachment_id, channel))):
+            return True
+    return False
+
+
+def _attachment(attachment_id: str, channel: ChannelRef) -> Flow[Answer]:
+    url = f"{channel.base_url}/api/v1/media/{quote(attachment_id, safe='')}"
+    return (yield from ask(Request("GET", url, headers=signed(channel))))
+
+
+def _says_ready(answer: Answer) -> bool:
+    """Say whether an attachment can be posted; raise when its processing failed."""
+    if answer.status == HTTPStatus.PARTIAL_CONTENT:
+        return False
+    if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise _media_refused(answer)
+    succeeded(answer)
+    return True
 
 
 def _media_refused(answer: Answer) -> Exception:

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from itertools import chain, repeat
 
 from loa.connectors.contract import (
     ChannelRef,
@@ -16,7 +17,7 @@ from loa.connectors.contract import (
     ask,
     pause,
 )
-from loa.connectors.errors import NotSent, Refused, Uncertain
+from loa.connectors.errors import NotSent, Refused, StillProcessing, Uncertain
 from loa.connectors.reading import read_from, read_visible
 from loa.kernel.json import JSON
 from loa.platforms.sandbox import wire
@@ -38,8 +39,13 @@ def reserve(out: OutgoingPart) -> str:
 def stage(out: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
     """Upload every picture or video, and wait until all of them can be posted."""
     ids: list[JSON] = []
-    for media in out.media:
-        ids.append((yield from _upload(media, channel)))  # noqa: PERF401 -- no yield in there
+    for media, earlier in zip(out.media, chain(out.uploads, repeat(None)), strict=False):
+        uploaded = (yield from _known(earlier, channel)) or (yield from _upload(media, channel))
+        ids.append(uploaded.media_id)
+        if not (yield from _is_ready(uploaded, channel)):
+            raise StillProcessing(
+                "a file is still processed", platform=wire.PLATFORM, uploads=tuple(ids)
+            )
     return Staged(media=tuple(ids))
 
 
@@ -82,7 +88,17 @@ def delete(published: Published, channel: ChannelRef) -> Flow[None]:
         succeeded(answer)
 
 
-def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
+def _known(earlier: JSON, channel: ChannelRef) -> Flow[wire.Uploaded | None]:
+    """Return what an earlier try uploaded; None when the network does not know it any more."""
+    if not isinstance(earlier, str):
+        return None
+    answer = yield from get(channel, f"/media/{earlier}")
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return None
+    return read_from(succeeded(answer), wire.to_uploaded, platform=wire.PLATFORM)
+
+
+def _upload(media: Media, channel: ChannelRef) -> Flow[wire.Uploaded]:
     request = Request(
         "POST",
         address(channel, "/media"),
@@ -92,15 +108,18 @@ def _upload(media: Media, channel: ChannelRef) -> Flow[str]:
         timeout_s=UPLOAD_TIMEOUT_S,
     )
     answer = yield from ask(request)
-    uploaded = read_from(succeeded(answer), wire.to_uploaded, platform=wire.PLATFORM)
-    media_id = uploaded.media_id
+    return read_from(succeeded(answer), wire.to_uploaded, platform=wire.PLATFORM)
+
+
+def _is_ready(uploaded: wire.Uploaded, channel: ChannelRef) -> Flow[bool]:
+    """Wait for a file to be processed, for a while."""
     for wait_s in PROCESSING_WAITS_S:
         if uploaded.is_ready:
-            return media_id
+            return True
         yield from pause(wait_s)
-        answer = yield from get(channel, f"/media/{media_id}")
+        answer = yield from get(channel, f"/media/{uploaded.media_id}")
         uploaded = read_from(succeeded(answer), wire.to_uploaded, platform=wire.PLATFORM)
-    raise NotSent("a file is still processed", platform=wire.PLATFORM, code="media.processing")
+    return uploaded.is_ready
 
 
 def _already_there(out: OutgoingPart, channel: ChannelRef) -> Flow[Published]:

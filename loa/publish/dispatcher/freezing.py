@@ -1,5 +1,6 @@
 """Claim picked deliveries: what they say is frozen, keys and references are chosen and kept."""
 
+import json
 from collections import defaultdict
 from datetime import datetime, timedelta
 
@@ -37,7 +38,7 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
 ON CONFLICT (delivery_id, position) DO UPDATE
 SET state = 'due', key = excluded.key, reference = excluded.reference, staged = NULL,
     sending_at = NULL
-RETURNING id, delivery_id, position
+RETURNING id, delivery_id, position, uploads
 """
 
 _FORGET_PARTS = """
@@ -169,10 +170,17 @@ def _freeze_parts(
     _forget_further_parts(cursor, rows, frozen)
     parts: dict[int, list[HeldPart]] = defaultdict(list)
     write_rows(cursor, _FREEZE_PARTS, wanted)
-    for part_id, delivery_id, position in cursor.fetchall():
+    for part_id, delivery_id, position, uploads in cursor.fetchall():
         key, reference = chosen[delivery_id, position]
-        parts[delivery_id].append(HeldPart(part_id, position, key, reference))
+        part = HeldPart(part_id, position, key, reference, uploads=_read(uploads))
+        parts[delivery_id].append(part)
     return parts
+
+
+def _read(stored: JSON) -> JSON:
+    """Return JSON as a bare cursor gives it."""
+    read: JSON = json.loads(stored) if isinstance(stored, str) else stored
+    return read
 
 
 def _forget_further_parts(cursor: Cursor, rows: list[Row], frozen: dict[int, Frozen]) -> None:
@@ -218,5 +226,11 @@ def held(part: DeliveryPart) -> HeldPart:
             {"external_id": part.external_id, "url": part.url, "facts": part.facts}
         )
     return HeldPart(
-        part.pk, part.position, part.key, part.reference, staged=part.staged, published=published
+        part.pk,
+        part.position,
+        part.key,
+        part.reference,
+        staged=part.staged,
+        uploads=part.uploads,
+        published=published,
     )

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from loa.channels import actions as channels
 from loa.channels.models import Channel
 from loa.connectors.contract import ChannelRef, Connector, Limits, Media
-from loa.connectors.errors import ChannelLost, NotSent, Refused
+from loa.connectors.errors import ChannelLost, NotReady, Refused
 from loa.connectors.registry import all_connectors
 from loa.content.queries import limits_of
 from loa.content.rules.document import Part
@@ -139,7 +139,7 @@ class OpenChannels:
             except VideoNotReady as wanted:
                 # Made in the background; the order is committed, and the delivery comes again.
                 order_rendition(wanted.asset, wanted.plan, insists=True)
-        raise NotSent(
+        raise NotReady(
             "a video is still being prepared", platform=opened.connector.name, code="media.making"
         )
 

@@ -18,6 +18,7 @@ from loa.publish.dispatcher.work import Ended
 from loa.publish.rules import lateness, recording, threading
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.recording import Change, Standing
+from loa.publish.rules.retries import Kind
 
 _CHANGE_PARTS = """
 UPDATE publish_deliverypart AS p
@@ -26,6 +27,12 @@ SET state = r.state, external_id = r.external_id, url = r.url, facts = r.facts,
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     id bigint, state text, external_id text, url text, facts jsonb
 )
+WHERE p.id = r.id AND p.id = ANY(%(ids)s::bigint[])
+"""
+
+_KEEP_UPLOADS = """
+UPDATE publish_deliverypart AS p SET uploads = r.uploads
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id bigint, uploads jsonb)
 WHERE p.id = r.id AND p.id = ANY(%(ids)s::bigint[])
 """
 
@@ -54,6 +61,7 @@ class Results:
 
     deliveries: list[JSON] = field(default_factory=list)
     parts: dict[int, JSON] = field(default_factory=dict)
+    uploads: dict[int, JSON] = field(default_factory=dict)
     comments: list[JSON] = field(default_factory=list)
     attempts: list[JSON] = field(default_factory=list)
     holds: dict[int, float] = field(default_factory=dict)
@@ -72,7 +80,7 @@ def judge(
         if standing is None:
             continue  # deleted with its workspace
         change = _change(one, standing, now=now, pace=pace)
-        if not one.let_go:
+        if not (one.let_go or (one.failure and one.failure.kind is Kind.NOT_READY)):
             results.attempts.append(attempt_row(one, was_late=change is None))
         if change is None:
             continue
@@ -84,6 +92,9 @@ def judge(
             results.holds[work.channel_id] = change.hold_s
         if one.part is not None and (one.published is not None or change.part_is_due):
             results.parts[one.part.part_id] = _part_row(one, one.part.part_id)
+        if one.part is not None and one.uploads is not None:
+            row: JSON = {"id": one.part.part_id, "uploads": one.uploads}
+            results.uploads[one.part.part_id] = row
         comment = _comment(one) if change.standing.state == S.DELIVERED else None
         if comment is not None:
             results.comments.append(comment)
@@ -97,6 +108,8 @@ def write_results(open_cursor: Callable[[], Cursor], results: Results, *, now: d
     write_changes(cursor, results.deliveries, now=now)
     parts = list(results.parts.values())
     write_rows(cursor, _CHANGE_PARTS, parts, now=now, ids=list(results.parts))
+    uploads = list(results.uploads.values())
+    write_rows(cursor, _KEEP_UPLOADS, uploads, ids=list(results.uploads))
     late_after = lateness.late_after(now, asked_at=now)
     write_rows(cursor, _FOLLOW, results.comments, now=now, late_after=late_after)
     write_attempts(cursor, results.attempts, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from loa.connectors import transport
-from loa.connectors.contract import Answer, OutgoingPart, Published, Request, Staged
+from loa.connectors.contract import Answer, Media, OutgoingPart, Published, Request, Staged
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
 from loa.kernel.errors import LoaError
 from loa.ops import clock, log_ids
@@ -39,6 +39,7 @@ class _Try:
     started_at: datetime
     step: str = "stage"
     opened: Opened | None = None
+    media: tuple[Media, ...] = ()
     marked: bool = False
 
 
@@ -111,14 +112,15 @@ class Sender:
     def _publish(self, one: _Try) -> Published:
         work, part = one.work, one.part
         opened = one.opened = self._channels.open(work)
-        media = self._channels.pictures(opened, work.frozen.document.parts[part.position])
+        one.media = self._channels.pictures(opened, work.frozen.document.parts[part.position])
         out = threading.outgoing_part(
             work.frozen,
             part.position,
             key=part.key,
             reference=part.reference,
             earlier=work.live,
-            media=media,
+            media=one.media,
+            uploads=part.uploads,
         )
         staged = self._stage(opened, out)
         self._checkpoint("stage.done")
@@ -242,11 +244,13 @@ class Sender:
         missing: bool = False,
         let_go: bool = False,
     ) -> Ended:
+        uploads = threading.uploads_to_json(one.media, failure.uploads) if failure else None
         return Ended(
             one.work,
             one.part,
             one.step,
             one.started_at,
+            uploads=uploads or None,
             published=published,
             failure=failure,
             missing=missing,

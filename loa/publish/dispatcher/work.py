@@ -11,13 +11,17 @@ from loa.publish.rules.threading import Frozen
 
 @dataclass(slots=True)
 class HeldPart:
-    """One part of a delivery that this worker holds. published: None while it is not live."""
+    """One part of a delivery that this worker holds. published: None while it is not live.
+
+    uploads: what the platform has of its media and was not done with.
+    """
 
     part_id: int
     position: int
     key: str
     reference: str
     staged: JSON = None
+    uploads: JSON = None
     published: Published | None = None
 
 
@@ -62,7 +66,8 @@ class Ended:
     """How one step with a delivery ended, to be recorded.
 
     Exactly one of these holds: published (the part is live), failure (it failed), missing
-    (looked, not there), let_go (not tried; back to the others).
+    (looked, not there), let_go (not tried; back to the others). uploads: of a failure, what
+    the platform has of the part's media by now.
     """
 
     work: Work
@@ -73,6 +78,7 @@ class Ended:
     failure: Failure | None = None
     missing: bool = False
     let_go: bool = False
+    uploads: JSON = None
 
     @property
     def more(self) -> bool:

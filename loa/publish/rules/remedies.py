@@ -17,7 +17,7 @@ class Remedy(StrEnum):
 _EDIT = frozenset({"post.empty", "loa.asset_missing", "loa.no_type_fits", "loa.cannot_decode"})
 _EDIT_SUBJECTS = frozenset({"text", "alt", "media", "rights", "consent"})
 # What passes without an edit although its subject is one of the post's.
-_PASSING = frozenset({"media.processing", "media.expired"})
+_PASSING = frozenset({"media.processing", "media.expired", "media.making"})
 _RECONNECT = frozenset(
     {"account.suspended", "permission.missing", "platform.moved", "loa.cannot_open"}
 )

@@ -7,16 +7,21 @@ from loa.connectors.errors import (
     ChannelLost,
     ConnectorError,
     GrantExpired,
+    NotReady,
     NotSent,
     RateLimited,
     Refused,
+    StillProcessing,
 )
 from loa.kernel.errors import LoaError, Passing
+from loa.kernel.json import JSON
 from loa.publish.rules.lifecycle import DeliveryState
 
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 1800.0
 MOST_TRIES = 10
+# What we prepare ourselves is looked for often at first, then less.
+SHORTEST_PREPARING_S, LONGEST_PREPARING_S, PREPARING_SHARE = 2.0, 60.0, 0.125
 # A platform that holds us longer than a day is a matter for a person.
 LONGEST_HOLD_S = 86_400.0
 SHORTEST_HOLD_S = 1.0
@@ -31,6 +36,7 @@ class Kind(StrEnum):
     """What kind of failure a try ended with."""
 
     NOT_SENT = "not_sent"
+    NOT_READY = "not_ready"
     RATE_LIMITED = "rate_limited"
     GRANT_EXPIRED = "grant_expired"
     REFUSED = "refused"
@@ -41,7 +47,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How one try failed. visible: the call that the public can see may have been written."""
+    """How one try failed. visible: the call that the public can see may have been written.
+
+    uploads: the platform's names for files it was not done with.
+    """
 
     kind: Kind
     visible: bool
@@ -50,6 +59,7 @@ class Failure:
     status: int | None = None
     request_id: str = ""
     retry_after_s: float | None = None
+    uploads: tuple[JSON, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ def failure_of(error: Exception, *, visible: bool) -> Failure:
             kind = Kind.RATE_LIMITED
         case GrantExpired():
             kind = Kind.GRANT_EXPIRED
+        case NotReady():
+            kind = Kind.NOT_READY
         case NotSent():
             kind = Kind.NOT_SENT
         case ChannelLost():
@@ -100,6 +112,7 @@ def failure_of(error: Exception, *, visible: bool) -> Failure:
         status=error.status,
         request_id=error.request_id,
         retry_after_s=error.retry_after_s if isinstance(error, RateLimited) else None,
+        uploads=error.uploads if isinstance(error, StillProcessing) else (),
     )
 
 
@@ -118,8 +131,9 @@ def verdict(
     number from 0 to 1. has_native_key: the platform honours our key, so that "server error"
     may hide a success and still be tried again.
     """
-    if failure.kind is Kind.RATE_LIMITED:
-        return _held(failure, waited_s=waited_s, jitter=jitter)
+    if failure.kind in {Kind.RATE_LIMITED, Kind.NOT_READY}:
+        waits = _held if failure.kind is Kind.RATE_LIMITED else _looked_at_again
+        return waits(failure, waited_s=waited_s, jitter=jitter)
     if failure.kind is Kind.REFUSED:
         return Verdict(DeliveryState.FAILED, failure.code)
     if failure.kind is Kind.CHANNEL_LOST:
@@ -138,6 +152,12 @@ def backoff_s(tries: int, *, jitter: float, first_s: float = FIRST_WAIT_S) -> fl
     return longest * (0.5 + 0.5 * jitter)
 
 
+def preparing_wait_s(waited_s: float, *, jitter: float) -> float:
+    """Return when to look again for what we prepare ourselves, from 2 s to a minute."""
+    longest = min(max(waited_s * PREPARING_SHARE, SHORTEST_PREPARING_S), LONGEST_PREPARING_S)
+    return longest * (0.75 + 0.25 * jitter)
+
+
 def key_lives(*, unproven_for_s: float, key_lives_s: float | None) -> bool:
     """Say whether sending again with the same key cannot make a second post."""
     return key_lives_s is not None and unproven_for_s < key_lives_s - KEY_MARGIN_S
@@ -149,6 +169,12 @@ def _tried_again(failure: Failure, *, tries: int, jitter: float, proven: bool) -
         return Verdict(state, failure.code, proven_not_live=proven)
     wait_s = backoff_s(tries, jitter=jitter)
     return Verdict(DeliveryState.DUE, failure.code, wait_s=wait_s, proven_not_live=proven)
+
+
+def _looked_at_again(failure: Failure, *, waited_s: float, jitter: float) -> Verdict:
+    """Wait for ourselves: nothing was tried, and it becomes too late as any post does."""
+    wait_s = preparing_wait_s(waited_s, jitter=jitter)
+    return Verdict(DeliveryState.DUE, failure.code, wait_s=wait_s, counts=False)
 
 
 def _held(failure: Failure, *, waited_s: float, jitter: float) -> Verdict:

@@ -1,5 +1,6 @@
 """What goes out, frozen when it was claimed, and how its parts hang together."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +80,30 @@ def staged_from_json(data: JSON) -> Staged:
     return Staged(tuple(media) if isinstance(media, list) else (), data.get("link_card"))
 
 
+def uploads_to_json(media: Sequence[Media], uploads: Sequence[JSON]) -> JSON:
+    """Return what the platform has of `media`, each with what it was made from."""
+    pairs = zip(media, uploads, strict=False)
+    return [{"of": _fingerprint(one), "is": name} for one, name in pairs]
+
+
+def uploads_of(data: JSON, media: Sequence[Media]) -> tuple[JSON, ...]:
+    """Return the uploads in `data` that may stand for `media`, up to the first that changed."""
+    kept = data if isinstance(data, list) else []
+    found: list[JSON] = []
+    for one, known in zip(media, kept, strict=False):
+        if not isinstance(known, dict) or known.get("of") != _fingerprint(one):
+            break
+        found.append(known.get("is"))
+    return tuple(found)
+
+
+def _fingerprint(media: Media) -> str:
+    """Return what changes when another file, or other words with it, would be uploaded."""
+    cover = (media.cover.asset_id, media.cover.size_bytes) if media.cover else None
+    told = (media.asset_id, media.mime_type, media.size_bytes, media.alt_text, media.focus, cover)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def part_key(key: object, position: int) -> str:
     """Return the key of one part. The same over all tries: a platform may honour it."""
     return f"{key}.{position}"
@@ -102,6 +127,7 @@ def outgoing_part(
     earlier: Sequence[Published] = (),
     media: tuple[Media, ...] = (),
     staged: Staged | None = None,
+    uploads: JSON = None,
 ) -> OutgoingPart:
     """Return part `position` of `frozen` as a connector takes it.
 
@@ -119,6 +145,7 @@ def outgoing_part(
         reference=reference,
         media=media,
         staged=staged.media,
+        uploads=uploads_of(uploads, media),
         link_card=staged.link_card,
         reply_to=parent,
         root=root,

@@ -1,15 +1,18 @@
 """The decisions about sending, without a database."""
 
+import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loa.connectors.contract import Idempotency, Published
+from loa.connectors.contract import Idempotency, Media, Published
 from loa.connectors.errors import (
     ChannelLost,
     GrantExpired,
+    NotReady,
     NotSent,
     RateLimited,
     Refused,
@@ -137,6 +140,36 @@ def test_a_storage_that_is_out_of_reach_is_waited_for_and_never_fails_a_post_at_
     assert (verdict.state, verdict.code) == (S.DUE, "loa.storage_unreachable")
     assert verdict.proven_not_live
     assert verdict.wait_s > 0
+
+
+@given(waited_s=st.floats(0, 10**6), jitter=st.floats(0, 1))
+def test_what_loa_prepares_itself_is_looked_for_soon_and_never_counted(
+    waited_s: float, jitter: float
+) -> None:
+    error = NotReady("", platform="x", code="media.making")
+    failure = retries.failure_of(error, visible=False)
+
+    said = retries.verdict(
+        failure, tries=99, waited_s=waited_s, jitter=jitter, has_native_key=False
+    )
+
+    assert (said.state, said.counts, said.hold_s) == (S.DUE, False, 0.0)
+    assert 1.5 <= said.wait_s <= 60
+
+
+def test_an_upload_is_known_again_until_the_file_or_its_words_change() -> None:
+    one, two = (a_medium(asset_id=number) for number in (1, 2))
+    kept = threading.uploads_to_json((one, two), ["m1", "m2"])
+
+    assert threading.uploads_of(kept, (one, two)) == ("m1", "m2")
+    assert threading.uploads_of(kept, (one, replace(two, alt_text="khác"))) == ("m1",)
+    assert threading.uploads_of(kept, (two, one)) == ()
+    assert threading.uploads_of(kept, ()) == ()
+    assert threading.uploads_of(None, (one,)) == threading.uploads_of(["m1"], (one,)) == ()
+
+
+def a_medium(asset_id: int) -> Media:
+    return Media(asset_id, "a.mp4", "video/mp4", 5, open=lambda: io.BytesIO(b"video"))
 
 
 def test_an_expired_grant_is_tried_again_and_not_a_refusal() -> None:

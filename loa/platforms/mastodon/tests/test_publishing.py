@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from loa.connectors.contract import Answer, OutgoingPart
-from loa.connectors.errors import NotSent, RateLimited
+from loa.connectors.errors import NotSent, RateLimited, StillProcessing
 from loa.connectors.replay import replay
 from loa.kernel.json import JSON
 from loa.platforms.mastodon.content import as_compared, html_as_compared
@@ -61,10 +61,30 @@ def test_a_file_that_is_never_ready_is_not_uploaded_twice() -> None:
     part = replace(LOAVES, media=(a_picture(),))
     waiting = [answer("mastodon", "media_processing")] * len(PROCESSING_WAITS_S)
 
-    with pytest.raises(NotSent) as caught:
+    with pytest.raises(StillProcessing) as caught:
         replay(stage(part, channel("mastodon")), [answer("mastodon", "media_accepted"), *waiting])
 
-    assert caught.value.code == "media.processing"
+    assert (caught.value.code, len(caught.value.uploads)) == ("media.processing", 1)
+
+
+def test_the_next_try_asks_for_what_was_uploaded_and_uploads_only_what_is_gone() -> None:
+    part = replace(LOAVES, media=(a_picture(), a_picture()), uploads=("901", "902"))
+    ready, gone = answer("mastodon", "media_ready"), Answer(404, {"error": "Record not found"})
+
+    staged, requests = replay(stage(part, channel("mastodon")), [ready, gone, ready])
+
+    assert [one.method for one in requests] == ["GET", "GET", "POST"]
+    assert [one.url.rpartition("/")[2] for one in requests] == ["901", "902", "media"]
+    assert staged.media == ("901", "22345792")
+
+
+def test_what_an_earlier_try_uploaded_may_still_be_processed() -> None:
+    part = replace(LOAVES, media=(a_picture(),), uploads=("901",))
+    waiting, ready = answer("mastodon", "media_processing"), answer("mastodon", "media_ready")
+
+    staged, requests = replay(stage(part, channel("mastodon")), [waiting, waiting, ready])
+
+    assert (staged.media, len(requests)) == (("901",), 3)
 
 
 def test_the_description_and_the_focus_travel_with_the_file() -> None:
