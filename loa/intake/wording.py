@@ -120,6 +120,13 @@ def trouble(of: Import) -> str:
         "member_gone": _(
             "Whoever started this may no longer do it. What is in stays; start it anew to go on."
         ),
+        "disk_full": _(
+            "The disk is full, so the file could not be read. Make room, then read it again."
+        ),
+        "storage": _(
+            "A picture could not be kept: the place for media is full or out of reach. What is in "
+            "stays; start it again to go on."
+        ),
         "stopped": _("Stopped before all of it was read. Nothing was brought in."),
     }
     return words.get(of.trouble, "")
@@ -202,6 +209,10 @@ def source_trouble(source: Source) -> str:
         "feed.unreadable": _("What stands at this address is no RSS and no Atom feed."),
         "network.too_large": _("The feed is larger than Loa takes, or never ends."),
         "network.timeout": _("The website did not answer in time."),
+        "storage": _(
+            "A picture could not be kept: the place for media is full or out of reach. Its entry "
+            "comes once there is room."
+        ),
         "member_gone": _(
             "Whoever added it may no longer write posts here. Pause and resume it to answer for "
             "it yourself."

@@ -73,6 +73,7 @@ CODES: Mapping[str, str | Promise] = {
     "rate.limited": gettext_lazy("The other side asked to wait. Loa tries again later."),
     "mail.unset": gettext_lazy("No mail server is set up. Whoever runs Loa sets LOA_EMAIL_URL."),
     "mail.refused": gettext_lazy("The mail server did not take the message."),
+    "loa.broken": gettext_lazy("Loa could not write the message. Its log says why."),
     "loa.cannot_open": gettext_lazy("What is kept of it cannot be opened. Add it anew."),
     "egress.blocked": gettext_lazy("The address is not on the public internet, so it is refused."),
     "egress.insecure": gettext_lazy("The address must begin with https://."),

@@ -12,7 +12,7 @@ from loa.channels.models import Channel
 from loa.connectors import transport
 from loa.ops import clock, fence
 from loa.watch import actions, wording
-from loa.watch.models import Destination
+from loa.watch.models import Alert, Destination
 from loa.watch.rules import pacing
 from loa.workspace.models import Workspace
 from tests import cast
@@ -325,3 +325,26 @@ def test_a_sender_that_dies_is_followed_by_the_same_message(
 
     first, second = receiver.taken
     assert first.body["id"] == second.body["id"]
+
+
+def test_an_alert_that_nobody_can_put_into_words_silences_no_other_workspace(
+    bakery: Workspace, receiver: Receiver
+) -> None:
+    """As after a step back to an older release, which does not know the kind."""
+    scene.a_webhook(bakery, f"{receiver.url}/strange")
+    scene.failed_deliveries(cast.a_channel(bakery))
+    scene.look()
+    with fence.inside(bakery.pk):
+        Alert.objects.update(kind="from_tomorrow")
+    elsewhere = cast.omar().workspace
+    scene.a_webhook(elsewhere, receiver.url)
+    scene.failed_deliveries(cast.a_channel(elsewhere))
+    scene.look()
+
+    scene.tell()
+    with clock.ahead(HOUR):
+        scene.tell()
+
+    assert [one.path for one in receiver.taken] == ["/alerts"]
+    with fence.inside(bakery.pk):
+        assert Destination.objects.get().failure_code == "loa.broken"

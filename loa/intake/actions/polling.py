@@ -1,6 +1,7 @@
 """Read feeds and make posts of what is new in them, each entry once and for ever."""
 
 import io
+import logging
 import random
 from collections.abc import Callable
 from datetime import datetime
@@ -24,6 +25,7 @@ from loa.intake.models import Source, SourceEntry
 from loa.intake.rules.entries import Entry, caption_of, entry_of, key_of, on_one_line, plain_text
 from loa.intake.rules.polling import next_poll
 from loa.kernel.errors import LoaError
+from loa.library.storage import StorageError
 from loa.ops import clock, fence
 from loa.plan.actions import add_to_queue
 from loa.workspace.rules.permissions import Ability
@@ -31,6 +33,7 @@ from loa.workspace.rules.permissions import Ability
 MOST_AT_ONCE = 20
 MOST_READ = 500
 SOURCES_AT_ONCE = 100
+_log = logging.getLogger(__name__)
 
 
 class NotAFeed(LoaError):
@@ -77,6 +80,8 @@ def poll_source(*, workspace_id: int, source_id: int) -> None:
         _note_failure(source, error.code or "network.cut")
     except NotAFeed:
         _note_failure(source, "feed.unreadable")
+    except StorageError:
+        _note_failure(source, "storage")
     else:
         _note_success(source)
 
@@ -93,7 +98,12 @@ def _parsed(fetched: FetchedFeed, url: str) -> tuple[str, list[Entry]]:
     headers = {"content-type": fetched.content_type, "content-location": url}
     # Always a stream: a text would be taken for an address or a file to open.
     parse: Any = feedparser.parse  # type: ignore[attr-defined]  # it carries no types
-    parsed = parse(io.BytesIO(fetched.content), response_headers=headers)
+    try:
+        parsed = parse(io.BytesIO(fetched.content), response_headers=headers)
+    except Exception as error:
+        # Whatever it stumbles over, the bytes are a stranger's: told as what they are.
+        _log.info("%s cannot be read as a feed: %s", url, type(error).__name__)
+        raise NotAFeed(url) from error
     if not parsed.get("version") and not parsed.entries:
         raise NotAFeed(url)
     title = on_one_line(plain_text(str(parsed.feed.get("title") or "")))[:120]
@@ -154,6 +164,8 @@ def _make_post(
     source: Source, entry: Entry, *, asset_id: int | None, fits: Callable[[str], bool]
 ) -> None:
     """Keep the entry and its post together, or neither. Somebody quicker is no failure."""
+    if not _is_still_read(source):
+        return
     try:
         with transaction.atomic():
             row = _row(source, entry)
@@ -178,6 +190,12 @@ def _make_post(
                 _queue(source, row)
     except IntegrityError:
         return
+
+
+def _is_still_read(source: Source) -> bool:
+    """Say whether the feed is neither paused nor deleted since, and keep it so until we commit."""
+    rows = Source.objects.in_workspace(source.workspace).select_for_update(no_key=True)
+    return rows.filter(pk=source.pk, paused_at=None).exists()
 
 
 def _queue(source: Source, row: SourceEntry) -> None:

@@ -1,5 +1,6 @@
 """Read a file's rows and say what stands against each, a batch at a time."""
 
+import errno
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -21,6 +22,7 @@ from loa.kernel.errors import LoaError
 from loa.ops import clock, fence, sheets
 from loa.workspace.models import Workspace
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
 MOST_ROWS = 50_000
 ROWS_AT_ONCE = 250
 State = Import.State
@@ -62,6 +64,10 @@ def read_import(*, workspace_id: int, import_id: int) -> None:
             reader.read(file)
     except tuple(TROUBLES) as error:
         reader.give_up(TROUBLES[type(error)])
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        reader.give_up("disk_full")
 
 
 def _begin(workspace_id: int, import_id: int) -> int | None:

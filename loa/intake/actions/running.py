@@ -19,6 +19,7 @@ from loa.intake.rules.rows import Asked, read_row
 from loa.intake.rules.stored import findings_to_json
 from loa.kernel.errors import LoaError
 from loa.kernel.text import fold
+from loa.library.storage import StorageError
 from loa.ops import clock, fence, jobs
 from loa.plan.actions import effective_time
 from loa.publish import actions as publish
@@ -88,20 +89,30 @@ def run_import(*, workspace_id: int, import_id: int, attempt: int) -> None:
             return
         held, rows = waiting
         asked = _few_addresses({row.pk: _asked(held, row) for row in rows})
-        if held.started_by is not None:
-            pictures.fetch(
-                [one for row in asked.values() for one in row.addresses], held.started_by
-            )
+        trouble = _fetch(pictures, asked, held.started_by)
         with batch(workspace_id, import_id, attempt=attempt, state=State.RUNNING) as mine:
             if mine is None:
                 return
             if mine.started_by is None or not _still_may(mine.started_by, mine.mode):
                 _end(mine, State.CANCELLED, trouble="member_gone")
                 return
+            if trouble:
+                _end(mine, State.CANCELLED, trouble=trouble)
+                return
             if not rows:
                 _end(mine, State.DONE)
                 return
             _bring_in_all(mine, asked, by=mine.started_by, fetched=pictures.found)
+
+
+def _fetch(pictures: Pictures, asked: Mapping[int, Asked], by: Member | None) -> str:
+    """Fetch the images that rows name; return why the import cannot go on, "" when it can."""
+    if by is not None:
+        try:
+            pictures.fetch([one for row in asked.values() for one in row.addresses], by)
+        except StorageError:
+            return "storage"
+    return ""
 
 
 def _waiting(import_id: int, attempt: int) -> tuple[Import, list[ImportRow]] | None:

@@ -133,8 +133,11 @@ def resume_source(source: Source, *, by: Member) -> None:
 def delete_source(source: Source, *, by: Member) -> None:
     """Forget the feed. Its posts stay, and its entries never come again."""
     with transaction.atomic():
+        rows = Source.objects.in_workspace(source.workspace).filter(pk=source.pk)
+        # Whoever makes a post of an entry at this moment ends first, and the entry is seen.
+        rows.select_for_update().first()
+        rows.delete()
         _audit(source, "source.deleted", by=by)
-        Source.objects.in_workspace(source.workspace).filter(pk=source.pk).delete()
 
 
 def poll_soon(source: Source) -> None:

@@ -104,15 +104,18 @@ def _shorter(summary: str) -> str:
 
 
 def _text(raw: Mapping[str, object], name: str) -> str:
-    value = raw.get(name)
-    return value if isinstance(value, str) else ""
+    return _kept(raw.get(name))
 
 
 def _content(raw: Mapping[str, object]) -> str:
     content = raw.get("content")
     first = content[0] if isinstance(content, list) and content else None
-    value = first.get("value") if isinstance(first, dict) else None
-    return value if isinstance(value, str) else ""
+    return _kept(first.get("value") if isinstance(first, dict) else None)
+
+
+def _kept(value: object) -> str:
+    """Return a text without the halves of characters that no database takes."""
+    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else ""
 
 
 def _enclosed_image(raw: Mapping[str, object]) -> str:
@@ -128,7 +131,7 @@ def _enclosed_image(raw: Mapping[str, object]) -> str:
             kind = str(one.get("type") or one.get("medium") or "")
             is_image = kind.startswith("image") or (name == "media_thumbnail" and not kind)
             if is_image and isinstance(one.get(address), str):
-                return str(one[address])
+                return _kept(one[address])
     return ""
 
 

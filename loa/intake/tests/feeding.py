@@ -1,11 +1,14 @@
 """A website with a feed on this machine, which may misbehave."""
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from PIL import Image
 
 from loa.connectors import transport
 
@@ -24,15 +27,23 @@ def rss(*numbers: int) -> bytes:
     return RSS.format(items=items).encode()
 
 
+def a_picture() -> bytes:
+    """Return a small PNG."""
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "peru").save(content, "PNG")
+    return content.getvalue()
+
+
 @dataclass
 class Website:
-    """What the website answers, and what it was asked."""
+    """What the website answers, and what it was asked. pictures: by path, beside the feed."""
 
     origin: str = ""
     content: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     never_ends: bool = False
+    pictures: dict[str, bytes] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -54,6 +65,9 @@ def a_website(content: bytes = b"", **answers: Any) -> Iterator[Website]:
                 self.send_response(304)
                 self.end_headers()
                 return
+            if self.path in website.pictures:
+                self._say(website.pictures[self.path])
+                return
             self.send_response(website.status)
             for name, value in website.headers.items():
                 self.send_header(name, value)
@@ -68,6 +82,12 @@ def a_website(content: bytes = b"", **answers: Any) -> Iterator[Website]:
                     self.wfile.write(b"<item>" * 10_000)
             except OSError:
                 return
+
+        def _say(self, content: bytes) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

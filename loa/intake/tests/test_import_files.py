@@ -1,12 +1,18 @@
 """Files of all kinds: what cannot be read, workbooks, pictures, and how much is asked."""
 
+import errno
+import io
+import shutil
+import unicodedata
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from loa.intake import actions
+from loa.intake.tests.feeding import a_picture, a_website
 from loa.intake.tests.importing import HEADER, a_file, again, begin, codes, posts, rows, start
 from loa.ops import clock, fence, sheets
 from loa.workspace.models import Workspace
@@ -146,3 +152,78 @@ def test_a_long_gap_between_upload_and_start_refuses_what_has_passed(bakery: Wor
     assert [row.state for row in rows(begun)] == ["refused", "done"]
     assert codes(rows(begun)[0]) == ["row.past"]
     assert done.refused_count == 1
+
+
+@pytest.mark.usefixtures("channel")
+def test_a_full_disk_while_reading_is_told_and_the_file_can_be_read_again(
+    bakery: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, _content: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("loa.intake.actions.reading.tempfile.TemporaryFile", Full)
+        begun = begin(cast.ana(bakery), a_file("ben;;;Nóng;"))
+    assert (begun.state, begun.trouble) == ("unreadable", "disk_full")
+
+    with fence.inside(bakery.pk):
+        actions.read_again(begun, encoding="", separator="")
+    run_enqueued()
+
+    assert again(begun).ready_count == 1
+
+
+@pytest.mark.usefixtures("channel")
+def test_a_full_disk_while_pictures_come_stops_the_import_which_then_goes_on(
+    bakery: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_said: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    ana = cast.ana(bakery)
+    with a_website() as blog:
+        blog.pictures["/a.png"] = a_picture()
+        lines = (f"ben;Nóng;{blog.origin}/a.png", "ben;Lạnh;")
+        begun = begin(ana, a_file(*lines, header="Kênh;Nội dung;Hình ảnh"))
+        with monkeypatch.context() as patched:
+            patched.setattr(shutil, "copyfileobj", no_room)
+            stopped = start(begun, "drafts", ana)
+        assert (stopped.state, stopped.trouble, posts(bakery)) == ("cancelled", "storage", [])
+
+        done = start(begun, "drafts", ana)
+
+    assert (done.state, done.done_count, done.refused_count) == ("done", 2, 0)
+
+
+@pytest.mark.usefixtures("channel")
+@pytest.mark.parametrize("encoding", ["cp1258", "utf-16", "utf-8-sig"])
+def test_a_file_as_excel_in_vietnam_writes_it_becomes_posts(
+    bakery: Workspace, encoding: str
+) -> None:
+    said = "Bánh mì nóng giòn, mời anh chị ghé quán!"
+    text = a_file(f"ben;17/11/2026;19:30;{said};")
+    content = windows_1258(text) if encoding == "cp1258" else text.encode(encoding)
+
+    begun = begin(cast.ana(bakery), content)
+    start(begun, "drafts", cast.ana(bakery))
+
+    assert begun.encoding == encoding
+    assert [one.document.parts[0].caption for one in posts(bakery)] == [said]
+
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def windows_1258(text: str) -> bytes:
+    """Return `text` as that code page has it: five tones stand behind their letter."""
+    written = []
+    for mark in unicodedata.normalize("NFC", text):
+        try:
+            written.append(mark.encode("cp1258"))
+        except UnicodeEncodeError:
+            apart = unicodedata.normalize("NFD", mark)
+            tone = next(one for one in apart if one in TONES)
+            letter = unicodedata.normalize("NFC", apart.replace(tone, ""))
+            written.append((letter + tone).encode("cp1258"))
+    return b"".join(written)

@@ -1,8 +1,12 @@
 """From a feed to drafts: what comes, once and for ever, and what a hostile one achieves."""
 
+import errno
+import shutil
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,8 +17,9 @@ from loa.connectors.transport.egress import Egress
 from loa.content.models import Post, ReviewRule, Variant
 from loa.create.actions import set_review_rule
 from loa.intake import actions
+from loa.intake.actions import polling
 from loa.intake.models import Source, SourceEntry
-from loa.intake.tests.feeding import a_website, rss
+from loa.intake.tests.feeding import a_picture, a_website, rss
 from loa.ops import clock, fence
 from loa.plan.tests.planning import daily
 from loa.workspace.models import Workspace
@@ -145,6 +150,85 @@ def test_an_entity_bomb_does_not_unfold(bakery: Workspace) -> None:
         add(bakery, blog.url)
 
     assert all(len(title) <= 300 for title in titles(bakery))
+
+
+STRANGE = "&#xD800;&#x110000;&#0;"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"<rss version='2.0'><channel><item><title>a{STRANGE}b</title></item></channel></rss>",
+        f"<rss><channel><item><link>https://a.example/{STRANGE}</link></item></channel></rss>",
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>{STRANGE}</id></entry></feed>",
+        "<rss version='2.0'><channel><item><title>&amp;#xD800;</title></item></channel></rss>",
+    ],
+)
+def test_characters_that_do_not_exist_are_told_or_left_out_and_never_stop_the_reading(
+    bakery: Workspace, feed: str
+) -> None:
+    with a_website(feed.encode()) as blog:
+        source = add(bakery, blog.url)
+
+    assert source.trouble in {"", "feed.unreadable"}
+    assert source.polled_at or source.failures == 1
+
+
+def test_a_parser_that_stumbles_over_a_feed_is_told(
+    bakery: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_said: object, **_more: object) -> object:
+        raise RecursionError("deeper than anybody goes")
+
+    monkeypatch.setattr("feedparser.parse", stumble)
+    with a_website(rss(1)) as blog:
+        source = add(bakery, blog.url)
+
+    assert (source.trouble, source.failures) == ("feed.unreadable", 1)
+
+
+@pytest.mark.parametrize("act", [actions.pause_source, actions.delete_source])
+def test_what_is_paused_or_deleted_while_it_is_read_makes_nothing_more(
+    bakery: Workspace, act: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_website(rss(2, 1)) as blog:
+        with fence.inside(bakery.pk):
+            source = actions.add_source(cast.ana(bakery), url=blog.url, wishes=actions.Wishes())
+        makes = polling._make_post
+
+        def too_late(*said: Any, **more: Any) -> None:
+            monkeypatch.setattr(polling, "_make_post", makes)
+            act(source, by=cast.ana(bakery))
+            makes(*said, **more)
+
+        monkeypatch.setattr(polling, "_make_post", too_late)
+        run_enqueued()
+
+    assert titles(bakery) == []
+
+
+def test_a_full_disk_is_told_and_the_entry_comes_when_there_is_room(
+    bakery: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_website() as blog:
+        picture = f'<enclosure url="{blog.origin}/a.png" type="image/png"/>'.encode()
+        feed = rss(1).replace(b"</item>", picture + b"</item>")
+        blog.content = feed
+        blog.pictures["/a.png"] = a_picture()
+        with monkeypatch.context() as patched:
+            patched.setattr(shutil, "copyfileobj", no_room)
+            source = add(bakery, blog.url)
+        assert (source.trouble, titles(bakery)) == ("storage", [])
+
+        source = poll(source)
+
+    assert (source.trouble, titles(bakery)) == ("", ["Bài 1"])
+    with fence.inside(bakery.pk):
+        assert Post.objects.get().document.parts[0].attachments
+
+
+def no_room(*_said: object, **_more: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_feed_that_never_ends_is_cut_off(bakery: Workspace) -> None:

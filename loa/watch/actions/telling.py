@@ -5,6 +5,7 @@ holds the destination by a lease, never by a lock: the other side may take its t
 sender dies in between, the same message goes again with the same id.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from loa.watch.rules import pacing
 LEASE = timedelta(seconds=60)
 MOST_IN_ONE = 200
 MOST_AT_ONCE = 50
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,13 @@ def _hand_over(telling: Telling, say: Say) -> Outcome:
             secret = opened(telling.place)
     except CannotOpen:
         return Outcome(code="loa.cannot_open")
-    return post(telling.place.kind, secret, say(telling), now=clock.now())
+    try:
+        text = say(telling)
+    except Exception:  # noqa: BLE001 - told, logged, and tried again like any other failure
+        # An alert without words (of a kind that another release knows) stops no other message.
+        _log.exception("message %s cannot be put into words", telling.message_id)
+        return Outcome(code="loa.broken")
+    return post(telling.place.kind, secret, text, now=clock.now())
 
 
 def _settle(telling: Telling, outcome: Outcome) -> Outcome:
