@@ -8,7 +8,7 @@ commits proves that the lock was held.
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -95,7 +95,15 @@ class Session:
                 yield connection.cursor
             return
         raw = self._raw
-        with raw.pipeline(), raw.transaction():
-            cursor = psycopg.Cursor(raw)
-            fence.open_everywhere(cursor, "record what is sent and what was")
-            yield lambda: psycopg.Cursor(raw)
+        try:
+            # psycopg's own transaction() would wait for each of BEGIN, COMMIT and what is between.
+            with raw.pipeline():
+                cursor = psycopg.Cursor(raw)
+                cursor.execute("BEGIN", prepare=False)
+                fence.open_everywhere(cursor, "record what is sent and what was")
+                yield lambda: psycopg.Cursor(raw)
+                cursor.execute("COMMIT", prepare=False)
+        except BaseException:
+            with suppress(*AWAY):
+                raw.rollback()
+            raise
