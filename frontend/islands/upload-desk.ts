@@ -7,6 +7,7 @@ const AT_ONCE = 2;
  * Sends files chosen in its form, or dropped on the page, in pieces that survive a broken line.
  *   <upload-desk data-begin="/w/…/library/uploads/" data-move="…" data-choose="Add files" data-failed="…"> the plain form, a list of what
  *     is not finished (data-name, data-size), library/upload_row.html, an element .upload-rows </upload-desk>
+ * data-then="/w/…/library/": it takes one file, and its asset's page is opened then.
  * Without JavaScript the form sends the files by itself.
  */
 export class UploadDesk extends HTMLElement {
@@ -67,7 +68,7 @@ export class UploadDesk extends HTMLElement {
   };
 
   private take(files: File[]): void {
-    for (const file of files) {
+    for (const file of this.dataset.then ? files.slice(0, 1) : files) {
       const row = new UploadRow(file);
       this.beginnings(file)?.remove();
       this.querySelector(".upload-rows")?.append(row.element);
@@ -116,6 +117,10 @@ export class UploadDesk extends HTMLElement {
 
   /** Show what the library holds now, and keep the sentences about what was refused. */
   private async showAdded(): Promise<void> {
+    if (this.dataset.then) {
+      location.assign(`${this.dataset.then}${this.added.splice(0)[0] ?? ""}/`);
+      return;
+    }
     await this.moveIntoFolder(this.added.splice(0));
     const page = await fetch(location.href);
     const shelf = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#shelf");

@@ -9,6 +9,9 @@ urlpatterns = [
     path("library/", views.show_library, name="library"),
     path("library/upload/", views.upload_assets, name="upload-assets"),
     path("library/uploads/", views.begin_upload, name="begin-upload"),
+    path(
+        "library/<int:asset_id>/versions/uploads/", views.begin_upload, name="begin-version-upload"
+    ),
     path("library/uploads/<int:upload_id>/", views.change_upload, name="upload"),
     path("library/uploads/<int:upload_id>/take/", views.take_upload, name="take-upload"),
     path("library/uploads/<int:upload_id>/drop/", views.drop_upload, name="drop-upload"),

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 from loa.kernel.errors import LoaError
 from loa.library import actions
 from loa.library.actions import (
+    AlreadyKept,
+    AnotherKind,
     NoSuchMoment,
     NotAVideo,
     TooLarge,
@@ -24,6 +26,8 @@ from loa.library.storage import StorageError, StorageFull, StorageUnreachable
 
 # Why a file that somebody sends may not be taken; `refusal` has the sentence for each.
 REFUSED = (
+    AlreadyKept,
+    AnotherKind,
     NotAPicture,
     NotAVideo,
     TooLarge,
@@ -38,6 +42,8 @@ def refusal(error: LoaError, *, filename: str) -> str:
     """Return a sentence for why an upload was not taken."""
     if isinstance(error, NotAVideo | VideoTooLarge | NoSuchMoment):
         return _about_video(error, filename)
+    if isinstance(error, AlreadyKept | AnotherKind):
+        return _about_version(error, filename)
     if isinstance(error, TooLarge):
         return too_large(filename)
     if isinstance(error, TooManyPixels):
@@ -51,6 +57,18 @@ def refusal(error: LoaError, *, filename: str) -> str:
     if isinstance(error, StorageError):
         return no_place(error) % {"name": filename}
     raise TypeError(f"no words for {error!r}")
+
+
+def _about_version(error: AlreadyKept | AnotherKind, filename: str) -> str:
+    if isinstance(error, AlreadyKept):
+        return _("The library has “%(name)s” already, as “%(known)s”. Nothing was changed.") % {
+            "name": filename,
+            "known": error.asset.filename,
+        }
+    return _(
+        "“%(name)s” is another kind of file. A picture takes a picture as its new version, "
+        "a video takes a video."
+    ) % {"name": filename}
 
 
 def no_place(error: StorageError) -> str:

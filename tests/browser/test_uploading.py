@@ -1,12 +1,14 @@
 """Files sent in pieces, by a real browser over a line that breaks."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 from pytest_django import Settings
 
+from loa.library.actions import keep_upload
 from loa.library.models import Asset, Upload
 from loa.library.tests.pictures import SVG, a_noisy_picture, a_picture
 from loa.workspace.models import User
@@ -165,3 +167,18 @@ def test_the_plain_form_adds_a_picture_without_scripts(visit: Visiting, bakery: 
     page.get_by_role("button", name="Add", exact=True).click()
 
     expect(page.locator(".tile-name")).to_have_text("roll.png")
+
+
+def test_a_new_version_is_sent_in_pieces_and_its_page_opens(
+    visit: Visiting, bakery: Bakery, photo: Path
+) -> None:
+    with bakery.inside():
+        first = keep_upload(BytesIO(a_picture()), filename="cup.jpg", by=bakery.ben)
+    there = visit(bakery.ben, f"{library(bakery)}{first.pk}/")
+
+    there.page.set_input_files(FIELD, [photo])
+
+    expect(there.page.get_by_role("link", name="Version 2")).to_have_attribute(
+        "aria-current", "page", timeout=20_000
+    )
+    there.assert_accessible()

@@ -13,9 +13,11 @@ from loa.content.models import Post, ReviewRule
 from loa.content.queries import fingerprint_of, may_go_out
 from loa.create.actions import use_newest
 from loa.library import actions
-from loa.library.models import Asset
+from loa.library.models import Asset, RenditionOrder
 from loa.library.queries import facts_of, media_for, offered, versions_of
+from loa.library.tests.films import a_film
 from loa.library.tests.pictures import a_picture
+from loa.library.tests.sending import Sender
 from loa.library.tests.test_uploads import RULES, Attachment
 from loa.publish.models import Delivery
 from tests.bakery import Bakery, elsewhere, riverside_bakery
@@ -203,13 +205,73 @@ def test_a_version_is_added_and_used_from_the_page(bakery: Bakery) -> None:
     broken = ben.post(f"{base}versions/", file(b"<svg>"), follow=True)
 
     assert "newest version now" in answer.content.decode()
-    assert "has this very file already" in again.content.decode()
+    assert "has “new.jpg” already" in again.content.decode()
     assert "SVG drawing" in broken.content.decode()
     page = ben.get(base).content.decode()
     assert "This is an older version" in page
     told = ben.post(f"/w/{bakery.workspace.slug}/posts/use-newest/{first.pk}/", follow=True)
     assert "1 post shows the newest version now." in told.content.decode()
     assert shown_by(post, bakery) != [first.pk]
+
+
+def a_video(bakery: Bakery) -> Asset:
+    with bakery.inside():
+        return actions.keep_upload(BytesIO(a_film()), filename="oven.mp4", by=bakery.ben)
+
+
+def test_a_video_gets_a_version_that_is_measured_anew(bakery: Bakery) -> None:
+    first = a_video(bakery)
+    with bakery.inside():
+        actions.describe_asset(first, alt_text="The oven", focus=(0.0, 0.0))
+
+        second = actions.add_version(
+            BytesIO(a_film(size="640x360", seconds=1)), of=first, filename="cut.mp4", by=bakery.ben
+        )
+
+        second = Asset.objects.select_related("film").get(pk=second.pk)
+        assert (second.version, second.alt_text, second.is_video) == (2, "The oven", True)
+        assert (second.width_px, second.film.state) == (640, "checking")
+        assert RenditionOrder.objects.filter(asset=second).exists()
+        assert Asset.objects.get(pk=first.pk).newer_id == second.pk
+
+
+def test_a_picture_is_no_version_of_a_video_nor_the_other_way_round(bakery: Bakery) -> None:
+    video, picture = a_video(bakery), keep(bakery)
+    ben = signed_in(bakery.ben)
+
+    for asset, content in ((video, a_picture(colour=BLUE)), (picture, a_film(seconds=1))):
+        sent = {"file": SimpleUploadedFile("new", content)}
+        page = f"/w/{bakery.workspace.slug}/library/{asset.pk}/versions/"
+        plain = ben.post(page, sent, follow=True)
+        sent["file"].seek(0)
+        script = ben.post(page, sent, headers={"HX-Request": "true"})
+
+        assert "is another kind of file" in plain.content.decode()
+        assert script.status_code == 422
+        assert "is another kind of file" in script.content.decode()
+    with bakery.inside():
+        assert Asset.objects.count() == 2
+
+
+def test_a_version_arrives_in_pieces(bakery: Bakery, tmp_path: Path, settings: Settings) -> None:
+    settings.UPLOADS_ROOT = tmp_path / "uploads"
+    first, film = a_video(bakery), a_film(seconds=1)
+    sender = Sender.of(bakery.ben)
+    begin = f"/w/{bakery.workspace.slug}/library/{first.pk}/versions/uploads/"
+    fields = {"name": "cut.mp4", "size_bytes": len(film), "modified_ms": 5}
+
+    beside = sender.begun("cut.mp4", len(film))
+    where = str(sender.client.post(begin, fields).headers["Location"])
+    assert where != beside  # the same file on its way to another place is another upload
+    sender.piece(where, film[:1000], at=0)
+    sender.piece(where, film[1000:], at=1000)
+    taken = sender.take(where, film)
+    again = sender.take(where, film)
+
+    assert taken.status_code == 200
+    assert again.content == taken.content
+    with bakery.inside():
+        assert [one.version for one in versions_of(first)] == [2, 1]
 
 
 def test_a_stranger_adds_no_version(bakery: Bakery) -> None:

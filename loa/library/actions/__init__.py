@@ -59,13 +59,14 @@ from loa.library.actions.uploading import (
     settled,
     take_upload,
 )
-from loa.library.actions.versions import AlreadyKept, add_version
+from loa.library.actions.versions import AlreadyKept, AnotherKind, add_version
 from loa.library.actions.videos import NotAVideo, VideoTooLarge
 
 __all__ = [
     "FORGOTTEN_AFTER",
     "LONGEST_ALT_TEXT",
     "AlreadyKept",
+    "AnotherKind",
     "DamagedUpload",
     "FolderGone",
     "FolderMisplaced",

@@ -14,6 +14,7 @@ from loa.kernel.errors import LoaError
 from loa.kernel.text import normalise
 from loa.library import storage
 from loa.library.actions.keeping import TooLarge, keep_upload
+from loa.library.actions.versions import add_version
 from loa.library.models import Asset, Upload
 from loa.library.rules.headers import NotAPicture, read_header
 from loa.library.rules.uploading import NoRoom, Room, fits, why_not
@@ -54,8 +55,17 @@ class DamagedUpload(LoaError):
     """What arrived is not what was sent; it is to be sent anew, from its start."""
 
 
-def begin_upload(*, by: Member, filename: str, size_bytes: int, modified_ms: int = 0) -> Upload:
+def begin_upload(
+    *,
+    by: Member,
+    filename: str,
+    size_bytes: int,
+    modified_ms: int = 0,
+    version_of: Asset | None = None,
+) -> Upload:
     """Make room for a file; the same file of the same member goes on where it stopped.
+
+    version_of: what it will be the newest version of, and not an asset beside it.
 
     NoRoomForUpload, StorageFull, or NotAPicture for an empty file.
     """
@@ -66,7 +76,11 @@ def begin_upload(*, by: Member, filename: str, size_bytes: int, modified_ms: int
     with transaction.atomic():
         _one_at_a_time(by.workspace_id)
         known = open_ones.filter(
-            sent_by=by, filename=name, size_bytes=size_bytes, modified_ms=modified_ms
+            sent_by=by,
+            filename=name,
+            size_bytes=size_bytes,
+            modified_ms=modified_ms,
+            version_of=version_of,
         ).first()
         if known is not None:
             return settled(known)
@@ -90,6 +104,7 @@ def begin_upload(*, by: Member, filename: str, size_bytes: int, modified_ms: int
             filename=name,
             size_bytes=size_bytes,
             modified_ms=modified_ms,
+            version_of=version_of,
             part=parts.new_name(),
             begun_at=now,
             touched_at=now,
@@ -140,8 +155,8 @@ def take_upload(upload: Upload, *, checksum: int, by: Member) -> Asset:
     """Make an asset of a file that has all arrived; asked again, return the same one.
 
     checksum: what the sender says the CRC-32 of the whole file is. WrongPiece when something
-    is missing yet, DamagedUpload, what keep_upload raises; after a StorageError the upload
-    is still there and can be taken later.
+    is missing yet, DamagedUpload, what keep_upload or add_version raises; after a StorageError
+    the upload is still there and can be taken later.
     """
     with _gone_when_refused(upload), transaction.atomic():
         upload = _locked(upload)
@@ -153,7 +168,7 @@ def take_upload(upload: Upload, *, checksum: int, by: Member) -> Asset:
         with parts.opened(upload.part) as file:
             if parts.checksum_of(file) == checksum == upload.checksum:
                 file.seek(0)
-                asset = keep_upload(file, filename=upload.filename, by=by)
+                asset = _kept(file, upload, by)
         if asset is not None:
             upload.asset, upload.finished_at = asset, clock.now()
             upload.save(update_fields=["asset", "finished_at"])
@@ -161,6 +176,12 @@ def take_upload(upload: Upload, *, checksum: int, by: Member) -> Asset:
             return asset
         _restart(upload)
     raise DamagedUpload(upload.filename)
+
+
+def _kept(file: BinaryIO, upload: Upload, by: Member) -> Asset:
+    if upload.version_of is None:
+        return keep_upload(file, filename=upload.filename, by=by)
+    return add_version(file, of=upload.version_of, filename=upload.filename, by=by)
 
 
 def drop_upload(upload: Upload) -> None:

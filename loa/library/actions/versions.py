@@ -1,5 +1,6 @@
 """Put a new version beside an asset. The old one stays, for the posts that show it."""
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
@@ -8,8 +9,10 @@ from loa.kernel.errors import LoaError
 from loa.library import imaging
 from loa.library.actions.finding import refresh_words
 from loa.library.actions.keeping import ORIGINAL, SMALL, as_file, checked, row_of
+from loa.library.actions.videos import checked_video, keep_film, video_row
 from loa.library.models import Asset, AssetTag, Consent
 from loa.library.queries import PREVIEW, THUMB, keep_rendition
+from loa.library.rules.videos import container_of
 from loa.workspace.actions import record_audit
 from loa.workspace.models import Member
 
@@ -29,6 +32,10 @@ SAID = (
 )
 
 
+class AnotherKind(LoaError):
+    """A picture was sent as the version of a video, or the other way round."""
+
+
 class AlreadyKept(LoaError):
     """The library has this very file already, as `asset`."""
 
@@ -38,16 +45,24 @@ class AlreadyKept(LoaError):
 
 
 def add_version(upload: BinaryIO, *, of: Asset, filename: str, by: Member) -> Asset:
-    """Take a picture in as the newest version of `of`, with all that is said about it.
+    """Take a file in as the newest version of `of`, with all that is said about it.
 
-    AlreadyKept when the library has this file; else what `keep_upload` raises. Nothing is
-    changed then. Two versions sent at once come one after the other.
+    A video's captions stay with the old one: another cut speaks at other times. AlreadyKept
+    when the library has this file, AnotherKind when it is no version of that; else what
+    `keep_upload` raises. Nothing is changed then. Two versions sent at once come one after
+    the other.
     """
     with as_file(upload) as file:
-        sha256 = checked(file)
+        mime_type = container_of(file)
+        if (mime_type is not None) != of.is_video:
+            raise AnotherKind(filename)
+        sha256 = checked_video(file) if mime_type else checked(file)
         _refuse_known(sha256, by)
-        original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
-    version = row_of(original, sha256=sha256, filename=filename, by=by)
+        version, keep_more = (
+            _video(file, sha256=sha256, mime_type=mime_type, filename=filename, by=by)
+            if mime_type
+            else _picture(file, sha256=sha256, filename=filename, by=by)
+        )
     with transaction.atomic():
         newest = _newest_locked(of)
         version.family_id = newest.family_id or newest.pk
@@ -62,8 +77,7 @@ def add_version(upload: BinaryIO, *, of: Asset, filename: str, by: Member) -> As
             raise
         Asset.objects.filter(pk=newest.pk).update(newer=version)
         _copy_links(newest, version)
-        keep_rendition(version, need=THUMB, picture=thumb)
-        keep_rendition(version, need=PREVIEW, picture=preview)
+        keep_more(version)
         refresh_words([version.pk], workspace=by.workspace)
         record_audit(
             by.workspace,
@@ -73,6 +87,25 @@ def add_version(upload: BinaryIO, *, of: Asset, filename: str, by: Member) -> As
             detail={"version": version.version, "name": version.filename},
         )
     return version
+
+
+def _picture(
+    file: BinaryIO, *, sha256: str, filename: str, by: Member
+) -> tuple[Asset, Callable[[Asset], object]]:
+    original, thumb, preview = imaging.make(file, [ORIGINAL, *SMALL])
+
+    def keep_small(version: Asset) -> None:
+        keep_rendition(version, need=THUMB, picture=thumb)
+        keep_rendition(version, need=PREVIEW, picture=preview)
+
+    return row_of(original, sha256=sha256, filename=filename, by=by), keep_small
+
+
+def _video(
+    file: BinaryIO, *, sha256: str, mime_type: str, filename: str, by: Member
+) -> tuple[Asset, Callable[[Asset], object]]:
+    row, seen = video_row(file, sha256=sha256, mime_type=mime_type, filename=filename, by=by)
+    return row, lambda version: keep_film(version, seen)
 
 
 def _refuse_known(sha256: str, by: Member) -> None:

@@ -1,5 +1,6 @@
 """Take a video into the library: measured, its first picture decoded, the file kept as it is."""
 
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.conf import settings
@@ -52,33 +53,54 @@ def keep_video(
     it is not taken; nothing is kept then. What only decoding all of it tells is found out by
     the rendition to watch, which is ordered here: the film is "checking" until then.
     """
-    size_bytes = file.seek(0, 2)
-    if size_bytes > settings.VIDEO_MAX_BYTES:
-        raise VideoTooLarge(size_bytes)
-    sha256 = storage.digest(file)
+    sha256 = checked_video(file)
     known = Asset.objects.in_workspace(by.workspace).filter(sha256=sha256).first()
     if known and storage.exists(known.storage_key):
         return restore_asset(known)
-    facts, picture = _looked_at(file, mime_type=mime_type)
+    asset, seen = video_row(file, sha256=sha256, mime_type=mime_type, filename=filename, by=by)
+    asset.alt_text = clean_alt_text(alt_text)
+    asset.search_text = search_text(asset)
+    return _kept(asset, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was measured of a video, and a picture of it."""
+
+    facts: VideoFacts
+    picture: bytes
+
+
+def checked_video(file: BinaryIO) -> str:
+    """Return the hash of a video's file; VideoTooLarge when it is too much."""
+    size_bytes = file.seek(0, 2)
+    if size_bytes > settings.VIDEO_MAX_BYTES:
+        raise VideoTooLarge(size_bytes)
+    return storage.digest(file)
+
+
+def video_row(
+    file: BinaryIO, *, sha256: str, mime_type: str, filename: str, by: Member
+) -> tuple[Asset, Seen]:
+    """Measure a video and keep its file; return its row, not saved yet. NotAVideo."""
+    seen = _looked_at(file, mime_type=mime_type)
     key = storage.keep_file(file, workspace_id=by.workspace_id, mime_type=mime_type)
     asset = Asset(
         workspace=by.workspace,
         sha256=sha256,
         filename=clean_name(filename, mime_type),
         mime_type=mime_type,
-        size_bytes=size_bytes,
-        width_px=facts.width_px,
-        height_px=facts.height_px,
+        size_bytes=file.seek(0, 2),
+        width_px=seen.facts.width_px,
+        height_px=seen.facts.height_px,
         storage_key=key,
-        alt_text=clean_alt_text(alt_text),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    asset.search_text = search_text(asset)
-    return _kept(asset, facts, picture)
+    return asset, seen
 
 
-def _looked_at(file: BinaryIO, *, mime_type: str) -> tuple[VideoFacts, bytes]:
+def _looked_at(file: BinaryIO, *, mime_type: str) -> Seen:
     """Measure a video and decode a picture of it; NotAVideo when it is not what it says."""
     demuxer = READERS[mime_type]
     try:
@@ -93,7 +115,7 @@ def _looked_at(file: BinaryIO, *, mime_type: str) -> tuple[VideoFacts, bytes]:
         )
     except filming.CannotFilm:
         raise NotAVideo("broken") from None
-    return facts, picture
+    return Seen(facts, picture)
 
 
 def cover_moment(duration_ms: int) -> int:
@@ -101,25 +123,31 @@ def cover_moment(duration_ms: int) -> int:
     return min(COVER_AT_MS, duration_ms // 2)
 
 
-def _kept(asset: Asset, facts: VideoFacts, picture: bytes) -> Asset:
+def keep_film(asset: Asset, seen: Seen) -> Film:
+    """Keep what was measured of a saved video, with its cover, and order its copy to watch."""
+    film = Film.objects.create(
+        workspace_id=asset.workspace_id,
+        asset=asset,
+        duration_ms=seen.facts.duration_ms,
+        frame_rate=seen.facts.frame_rate,
+        video_codec=seen.facts.video_codec,
+        pixel_format=seen.facts.pixel_format,
+        high_range=seen.facts.high_range,
+        audio_codec=seen.facts.audio_codec,
+        packet_count=seen.facts.packet_count,
+        state=Film.State.CHECKING,
+        cover_ms=cover_moment(seen.facts.duration_ms),
+    )
+    keep_cover(asset, seen.picture)
+    order_rendition(asset, plan_to_watch(asset.facts), need=WATCH)
+    return film
+
+
+def _kept(asset: Asset, seen: Seen) -> Asset:
     try:
         with transaction.atomic():
             asset.save()
-            film = Film.objects.create(
-                workspace_id=asset.workspace_id,
-                asset=asset,
-                duration_ms=facts.duration_ms,
-                frame_rate=facts.frame_rate,
-                video_codec=facts.video_codec,
-                pixel_format=facts.pixel_format,
-                high_range=facts.high_range,
-                audio_codec=facts.audio_codec,
-                packet_count=facts.packet_count,
-                state=Film.State.CHECKING,
-                cover_ms=cover_moment(facts.duration_ms),
-            )
-            keep_cover(asset, picture)
-            order_rendition(asset, plan_to_watch(asset.facts), need=WATCH)
+            film = keep_film(asset, seen)
     except IntegrityError:  # sent twice at once, or its file was lost and has come back
         key, again = asset.storage_key, Asset.objects.in_workspace(asset.workspace)
         asset = again.select_related("film").get(sha256=asset.sha256)

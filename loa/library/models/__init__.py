@@ -208,7 +208,7 @@ class Upload(models.Model):
 
     part: the file in which it gathers. offset_bytes: how much of it counts; checksum: the
     CRC-32 of that much. modified_ms: when the sender's own file was changed, so that the
-    same file, chosen again, goes on where it stopped.
+    same file, chosen again, goes on where it stopped. version_of: what it becomes a version of.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -221,6 +221,7 @@ class Upload(models.Model):
     checksum = models.PositiveBigIntegerField(db_default=0, default=0)
     begun_at = models.DateTimeField()
     touched_at = models.DateTimeField()
+    version_of = models.ForeignKey(Asset, models.CASCADE, null=True, blank=True, related_name="+")
     asset = models.ForeignKey(Asset, models.CASCADE, null=True, blank=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -17,13 +17,18 @@ from loa.kernel.errors import LoaError
 from loa.library import actions, storage, wording
 from loa.library.forms import BeginForm, whole_number
 from loa.library.models import Upload
+from loa.library.views.assets import asset_of
 from loa.workspace.access import LoaRequest, requires
 
 
 @require_POST
 @requires("can_compose")
-def begin_upload(request: LoaRequest) -> HttpResponseBase:
-    """Announce a file; 201 and its address, or 200 when it goes on where it stopped."""
+def begin_upload(request: LoaRequest, asset_id: int | None = None) -> HttpResponseBase:
+    """Announce a file; 201 and its address, or 200 when it goes on where it stopped.
+
+    asset_id: what it will be a new version of.
+    """
+    version_of = asset_of(request, asset_id) if asset_id is not None else None
     form = BeginForm(request.POST)
     if not form.is_valid():
         return _refuse(form.errors.as_text(), HTTPStatus.BAD_REQUEST)
@@ -34,6 +39,7 @@ def begin_upload(request: LoaRequest) -> HttpResponseBase:
             filename=name,
             size_bytes=form.cleaned_data["size_bytes"],
             modified_ms=form.cleaned_data["modified_ms"] or 0,
+            version_of=version_of,
         )
     except actions.NoRoomForUpload as error:
         words = wording.no_room(error.why, filename=name)
