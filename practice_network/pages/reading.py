@@ -85,7 +85,8 @@ def _account_page(account: Account, at: Visit) -> web.Response:
         element("p", account.bio) if account.bio else None,
         element(
             "p",
-            f"{words.counted('followers', followers)} · {words(account.persona)}",
+            f"{words.counted('followers', followers)} · {words(account.persona)} · ",
+            element("a", "RSS", href=f"/@{account.handle}/feed.xml"),
             class_="facts",
         ),
         _another_code(account, at) if at.is_local else None,

@@ -6,7 +6,7 @@ from importlib.resources import files
 from aiohttp import web
 
 from practice_network.network import Network
-from practice_network.pages import managing, reading
+from practice_network.pages import managing, reading, rss
 from practice_network.pages.layout import message
 from practice_network.pages.visit import NotHere, NotThere, Page, visit
 
@@ -16,6 +16,7 @@ _STATIC = {"network.css": "text/css", "mark.svg": "image/svg+xml"}
 PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", reading.show_feed),
     ("GET", "/@{handle}", reading.show_profile),
+    ("GET", "/@{handle}/feed.xml", rss.show_rss),
     ("POST", "/@{handle}/codes", managing.issue_code),
     ("GET", "/p/{post_id}", reading.show_post),
     ("GET", "/ledger", managing.show_ledger),

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPResponse
 from importlib.resources import files
 from urllib.parse import urlencode, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -252,3 +253,32 @@ def test_a_picture_is_served_as_it_came_and_can_run_nothing(
     assert "sandbox" in answered.headers["content-security-policy"]
     assert answered.headers["x-content-type-options"] == "nosniff"
     connection.close()
+
+
+def test_what_an_account_posts_is_a_feed(practice: Running, cafe: Opened) -> None:
+    first = practice.client.post(
+        cafe.access_code, "Bạc xỉu < sữa đá & phin\nMai mở lúc 6:30 \x07👨‍👩‍👧"
+    )
+    practice.client.post(cafe.access_code, "Đặt ở đây nhé", reply_to=first["id"])
+
+    page = visit(practice, "/@quan_nho/feed.xml")
+
+    assert page.headers["content-type"].startswith("application/rss+xml")
+    [item] = ET.fromstring(page.html.encode()).findall("channel/item")  # noqa: S314 -- our own
+    assert item.findtext("title") == "Bạc xỉu < sữa đá & phin"
+    said = "Bạc xỉu &lt; sữa đá &amp; phin<br>Mai mở lúc 6:30 👨‍👩‍👧"
+    assert item.findtext("description") == said
+    assert item.findtext("link") == f"{practice.base_url}/p/{first['id']}"
+    assert item.findtext("pubDate") == "Mon, 07 Sep 2026 00:30:00 GMT"
+    assert visit(practice, "/@nobody/feed.xml").status == 404
+
+
+def test_a_long_first_line_is_cut_between_words_in_the_feed(
+    practice: Running, cafe: Opened
+) -> None:
+    practice.client.post(cafe.access_code, f"{'phin ' * 15}cà phê sữa đá")
+
+    page = visit(practice, "/@quan_nho/feed.xml")
+
+    [item] = ET.fromstring(page.html.encode()).findall("channel/item")  # noqa: S314 -- our own
+    assert item.findtext("title") == f"{'phin ' * 15}cà…"
