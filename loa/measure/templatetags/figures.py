@@ -1,5 +1,7 @@
 """Figures as people read them."""
 
+from urllib.parse import unquote, urlsplit
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,6 +15,15 @@ def percent(ratio: float | None) -> str:
     if ratio is None:
         return _("unavailable")
     return f"{number_format(ratio * 100, decimal_pos=1)}%"
+
+
+@register.filter
+def place(url: str) -> str:
+    """Return an address as people say it: no scheme, no marks of campaigns."""
+    parts = urlsplit(url)
+    own = [pair for pair in parts.query.split("&") if pair and not pair.startswith("utm_")]
+    query = f"?{'&'.join(own)}" if own else ""
+    return f"{parts.netloc}{unquote(parts.path).rstrip('/')}{query}"
 
 
 @register.filter

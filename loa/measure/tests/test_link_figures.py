@@ -18,6 +18,7 @@ from loa.measure.queries.links import (
     figures,
     links,
 )
+from loa.measure.templatetags.figures import place
 from loa.ops import clock, fence
 from loa.publish.models import Delivery
 from loa.workspace.models import Workspace
@@ -144,3 +145,14 @@ def test_links_are_found_by_place_target_and_words_without_accents(bakery: Works
     assert (
         found(kind="posts") == found(words="banh mi") == found(channel_id=channel.pk) == [of_post]
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://tiem.example/menu/?utm_source=x&utm_medium=social", "tiem.example/menu"),
+        ("https://tiem.example/th%E1%BB%B1c?ban=5&utm_source=x", "tiem.example/thực?ban=5"),
+    ],
+)
+def test_an_address_is_said_without_its_scheme_and_marks(url: str, said: str) -> None:
+    assert place(url) == said
