@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from loa.connectors import transport
-from loa.content.models import Post, Revision
-from loa.measure.models import Reading
+from loa.content.models import Link, Post, Revision
+from loa.intake.models import Source
+from loa.measure.models import LinkDay, Reading
 from loa.ops import clock, fence
+from loa.plan.models import Series
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.site.demo import filling, rehearsal
@@ -27,10 +29,10 @@ pytestmark = pytest.mark.django_db
 
 
 def a_short_story() -> Story:
-    """Return last week and some of what is planned, with few pictures."""
+    """Return last week and some of what is planned, with few pictures beside those it needs."""
     whole = read_story()
     posts = [
-        replace(post, pictures=post.pictures[:1] if number % 8 == 0 else ())
+        replace(post, pictures=post.pictures[: number % 8 == 0 or "cantho" in post.on])
         for number, post in enumerate(whole.posts)
         if post.at.startswith(("d-", "w-1 ", "20/11"))
         or post.ends is not Ends.SCHEDULED
@@ -74,7 +76,9 @@ def test_the_network_holds_exactly_what_loa_says_and_a_second_run_adds_nothing(
     assert practice.client.call("GET", "/admin/clock")["real"]
 
 
-def test_the_cafe_has_posts_in_every_state_and_nothing_due_in_the_past(practice: Running) -> None:
+def test_the_cafe_has_every_state_nothing_due_in_the_past_and_what_goes_on_by_itself(
+    practice: Running,
+) -> None:
     demo = filled(practice)
 
     with fence.inside(demo.pk):
@@ -85,11 +89,19 @@ def test_the_cafe_has_posts_in_every_state_and_nothing_due_in_the_past(practice:
         edited = Revision.objects.filter(post__title="20/11, thầy cô uống gì")
         writers = edited.values_list("saved_by", flat=True).distinct().count()
         assert Reading.objects.exclude(delivery=None).count() > 20
+        begun = set(Series.objects.values_list("name", flat=True))
+        assert Source.objects.get().trouble == ""
+        assert Post.objects.filter(search_text__contains="xuong rang vua ke").exists()
+        assert Link.objects.filter(post=None).count() == 2
+        assert LinkDay.objects.filter(clicks__gt=0).exists()
+        asked = Post.objects.filter(review="requested").values_list("title", flat=True)
+        assert set(asked) <= {one.title for one in read_story().posts if one.ends is Ends.WAITING}
         assert not any(one.user.has_usable_password() for one in Member.objects.all())
     assert set(states) == {S.DELIVERED, S.DUE, S.FAILED, S.UNCERTAIN}
     assert people == {S.FAILED, S.UNCERTAIN}
     assert reviews == {"none", "requested", "changes", "approved"}
     assert first_due > clock.now()
+    assert "Món chay mùng 1 và rằm" in begun
     assert writers in {0, 2}  # that day is not always in the story
 
 

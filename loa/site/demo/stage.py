@@ -21,6 +21,7 @@ from loa.ops import clock
 from loa.plan import actions as plan
 from loa.publish import actions as publish
 from loa.publish.dispatcher import Worker
+from loa.site.demo import keeping
 from loa.site.demo.cast import Cast
 from loa.site.demo.pictures import draw
 from loa.site.demo.rehearsal import Rehearsal
@@ -41,6 +42,7 @@ class Stage:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    clicked: dict[int, int] = field(default_factory=dict)
     worker: Worker = field(default_factory=Worker)
 
     def open(self) -> None:
@@ -51,6 +53,7 @@ class Stage:
             self.campaigns[one["id"]] = add_campaign(
                 one["name"], workspace=self.cast.workspace, colour=one["colour"]
             )
+        keeping.count_links(self)
 
     def play(self, scene: Scene) -> None:
         """Let one scene happen, now."""
@@ -63,6 +66,9 @@ class Stage:
             case Act.EVENING:
                 self._live_on()
                 self._take_readings()
+                keeping.let_click(self)
+            case Act.KEEP:
+                keeping.let_repeat(self)
             case _ if scene.post:
                 self._go_on(scene, scene.post)
 
@@ -72,6 +78,7 @@ class Stage:
         for channel in self.channels.values():
             check_channel(channel)
         self._take_readings()
+        keeping.read_feeds(self)
 
     def _take_readings(self) -> None:
         measure.take_due_readings()
@@ -85,6 +92,7 @@ class Stage:
     def _connected(self, told: Any) -> Channel:
         account = {name: told[name] for name in ("handle", "name", "bio", "followers")}
         account |= {"idempotency": told["idempotency"], "language": "vi", "persona": "cafe"}
+        account["kind"] = told.get("kind", "words")
         typed = self.rehearsal.open_account(account)
         owner = self.cast.owner
         channel = connect_with_form(

@@ -81,6 +81,11 @@ class Story:
     pictures: Mapping[str, Mapping[str, Any]]
     pauses: Sequence[Mapping[str, Any]]
     posts: Sequence[Telling]
+    series: Sequence[Mapping[str, Any]] = ()
+    evergreens: Sequence[Mapping[str, Any]] = ()
+    pools: Sequence[Mapping[str, Any]] = ()
+    print_links: Sequence[Mapping[str, Any]] = ()
+    sources: Sequence[Mapping[str, Any]] = ()
 
     @property
     def weeks(self) -> int:
@@ -107,6 +112,7 @@ class Act(StrEnum):
     RESUME = "resume"
     SEND = "send"
     LOOK = "look"
+    KEEP = "keep"
     EVENING = "evening"
 
 
@@ -138,6 +144,11 @@ def read_story(file: Path = FILE) -> Story:
         pictures=told["picture"],
         pauses=told.get("pause", ()),
         posts=posts,
+        series=told["series"],
+        evergreens=told["evergreen"],
+        pools=told["pool"],
+        print_links=told["print_link"],
+        sources=told["source"],
     )
 
 
@@ -157,7 +168,8 @@ def planned_at(telling: Telling, story: Story, now: datetime) -> datetime | None
 def scenes(story: Story, now: datetime) -> list[Scene]:
     """Return everything that happens until `now`, in order."""
     numbers = count()
-    found: list[Scene] = []
+    # What repeats takes its times before the queue takes its own.
+    found = [Scene(now, Act.KEEP)]
     later = _days_of_writing(now, story.zone)
     for number, post in enumerate(story.posts):
         at = planned_at(post, story, now)

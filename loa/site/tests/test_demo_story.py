@@ -70,12 +70,18 @@ def test_every_name_in_the_story_is_known() -> None:
         assert post.campaign in campaigns
         assert set(post.pictures) <= STORY.pictures.keys()
         assert post.by != post.agreed_by
+    begun = [*STORY.series, *STORY.evergreens]
+    assert {one["post"] for one in begun} <= {post.title for post in STORY.posts}
+    assert {one["channel"] for one in STORY.pools} <= channels
+    assert {name for one in STORY.sources for name in (one["reads"], *one["for"])} <= channels
+    assert {one.get("campaign", "") for one in STORY.print_links} <= campaigns
     assert {one["draws"] for one in STORY.pictures.values()} <= PICTURES.keys()
 
 
 def test_no_caption_is_longer_than_the_network_takes() -> None:
     rules = TextRules(500, TextUnit.GRAPHEMES)
     texts = [text for post in STORY.posts for text in (*post.texts, *post.own.values())]
+    texts += [words for one in STORY.evergreens for words in one["other_words"]]
 
     assert max(caption_length(text, rules) for text in texts) <= 500
 
@@ -101,3 +107,10 @@ def test_the_last_full_moon_is_found() -> None:
     assert day is not None
     assert lunar_day(day).day == 15
     assert day < A_SATURDAY
+
+
+def test_a_channel_of_pictures_never_speaks_without_one() -> None:
+    galleries = {one["id"] for one in STORY.channels if one.get("kind") == "pictures"}
+
+    assert galleries
+    assert not [post.title for post in STORY.posts if galleries & {*post.on} and not post.pictures]
