@@ -18,7 +18,8 @@ ASKS_FOR_MORE = re.compile(
     r"django_db|transactional_db|live_server|database_server|\bvisit\b|Client\(|mark\.(browser|live"
     r"|faults)|\bfrom django\b|\bimport django\b|socket|subprocess|\bfrom tests\.cast\b|migrations"
     r"|transport|test_no_status_and_no_body|\bconftest\b|local_server"
-    r"|\bloa(\.\w+)+(\.| import .*\b)(models|actions|queries|views|forms|pages|wording)\b"
+    r"|\bloa(\.\w+)+(\.| import .*\b)"
+    r"(models|actions|dispatcher|queries|views|forms|pages|wording)\b"
 )
 EXAMPLES = 12  # of each property here; `make test` tries them all
 
