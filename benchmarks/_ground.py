@@ -28,6 +28,7 @@ def fresh_database() -> "Iterator[Server]":
     home.chmod(0o755)
     os.environ["LOA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loa.site.settings")
+    from loa.ops import processes  # noqa: PLC0415
     from loa.ops.postgres.folder import Folder  # noqa: PLC0415
     from loa.ops.postgres.server import Server  # noqa: PLC0415
 
@@ -42,6 +43,7 @@ def fresh_database() -> "Iterator[Server]":
         server.start()
         _migrate(server.url("loa_owner"))
         _connect(server.url("loa_app"))
+        processes.settle()  # as `loa work` does
         yield server
     finally:
         _disconnect()

@@ -61,9 +61,11 @@ def main(origin: str, senders: int) -> None:
 
     django.setup()
     from loa.connectors import transport  # noqa: PLC0415
+    from loa.ops import processes  # noqa: PLC0415
     from loa.publish.dispatcher import Pace, Worker  # noqa: PLC0415
 
     transport.configure(allowed_origins=[origin])
+    processes.settle()
     worker = Worker(Pace(senders=senders))
     worker.start()
     sys.stdout.write("working\n")

@@ -56,7 +56,7 @@ def text_or(body: JSON, *path: str, default: str = "") -> str:
 def web_address(body: JSON, *path: str) -> str:
     """Return an http or https address, which a page may safely link to."""
     found = text(body, *path)
-    if not found.startswith(("https://", "http://")) or any(char.isspace() for char in found):
+    if not found.startswith(("https://", "http://")) or found.split() != [found]:
         raise Unreadable(f"no address at {'.'.join(path)}")
     return found
 

@@ -18,7 +18,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
-from loa.ops import jobs, listening
+from loa.ops import jobs, listening, processes
 from loa.ops.loops import Runner
 
 STOP_WITHIN_S = 5.0
@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 def run() -> None:
     """Work until SIGTERM or SIGINT, then finish what is at hand and leave within seconds."""
     jobs.stopping.clear()
+    processes.settle()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _asked_to_stop)
     work_until(jobs.stopping)

@@ -107,6 +107,16 @@ class Target:
 
 def read_target(url: str, params: Iterable[tuple[str, str]] = ()) -> Target:
     """Read `url` strictly; raises Blocked for everything that is not a plain web address."""
+    added = urlencode(tuple(params))
+    target = _read(url)
+    if not added:
+        return target
+    joint = "&" if "?" in target.path else "?"
+    return Target(target.origin, f"{target.path}{joint}{added}")
+
+
+@lru_cache(maxsize=256)  # a channel's posts all go to one address
+def _read(url: str) -> Target:
     if not url.isascii():
         url = _escaped(url)
     if not _PRINTABLE.fullmatch(url):
@@ -118,8 +128,7 @@ def read_target(url: str, params: Iterable[tuple[str, str]] = ()) -> Target:
         raise Blocked(f"the address cannot be read: {error}") from None
     origin = _origin(parts.scheme.lower(), parts.netloc, parts.hostname or "", port)
     path = quote(parts.path, safe=_SAFE) or "/"
-    added = urlencode(tuple(params))
-    query = "&".join(filter(None, (quote(parts.query, safe=_SAFE), added)))
+    query = quote(parts.query, safe=_SAFE)
     return Target(origin, f"{path}?{query}" if query else path)
 
 

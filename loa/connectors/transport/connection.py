@@ -154,7 +154,7 @@ class Connection:
         if left_s <= 0:
             raise TimeoutError
         # A system call each time would cost more than the precision is worth.
-        if not 0 <= self._timeout_s - left_s < 0.1:  # noqa: PLR2004 — seconds
+        if abs(self._timeout_s - left_s) > 0.1:  # noqa: PLR2004 — seconds
             self._socket.settimeout(left_s)
             self._timeout_s = left_s
 

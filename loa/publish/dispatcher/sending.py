@@ -126,10 +126,10 @@ class Sender:
         self._checkpoint("stage.done")
         one.step = "publish"
         mark = Mark(work, part, threading.staged_to_json(staged))
+        if mark.staged is not None:
+            out = replace(out, staged=staged.media, link_card=staged.link_card)
         published = transport.drive(
-            opened.connector.publish(
-                replace(out, staged=staged.media, link_card=staged.link_card), opened.ref
-            ),
+            opened.connector.publish(out, opened.ref),
             platform=work.platform,
             before_visible=partial(self._before_visible, one, mark),
             on_answer=partial(self._hear, opened),
