@@ -11,7 +11,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from loa.connectors.contract import Answer, Captions, ChannelRef, Flow, Media, Request, ask, pause
-from loa.connectors.errors import NotSent, RateLimited, Refused
+from loa.connectors.errors import NotSent, RateLimited, Refused, StillProcessing
 from loa.connectors.reading import Unreadable, at, read_from, text, text_or
 from loa.kernel.json import JSON
 from loa.platforms.bluesky import wire
@@ -29,9 +29,10 @@ DAY_S = 86_400.0
 COMPLETED, FAILED = "JOB_STATE_COMPLETED", "JOB_STATE_FAILED"
 
 
-def upload(media: Media, channel: ChannelRef) -> Flow[JSON]:
+def upload(media: Media, channel: ChannelRef, *, job_id: JSON = None) -> Flow[JSON]:
     """Have a video made ready and return the embed that a record shows it with.
 
+    job_id: of an earlier try, which the service may still know; it is then not sent again.
     A server that knows no video service takes the file itself; the video then becomes ready
     after the post is live.
     """
@@ -39,7 +40,10 @@ def upload(media: Media, channel: ChannelRef) -> Flow[JSON]:
     for one in media.captions:
         file = yield from upload_blob(_file_of(one), channel)
         captions.append({"lang": one.language, "file": file})
-    if (yield from _admitted(channel)):
+    job = yield from _known(job_id)
+    if job is not None:
+        blob = yield from _done(job)
+    elif (yield from _admitted(channel)):
         blob = yield from _through_the_service(media, channel)
     else:
         blob = yield from upload_blob(media, channel)
@@ -66,6 +70,18 @@ def _admitted(channel: ChannelRef) -> Flow[bool]:
     return True
 
 
+def _known(job_id: JSON) -> Flow[JSON]:
+    """Return the job of an earlier try; None when it is unknown, or failed and may do better."""
+    if not isinstance(job_id, str):
+        return None
+    answer = yield from query(SERVICE, "app.bsky.video.getJobStatus", ("jobId", job_id))
+    if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+        return None
+    _raise_trouble(answer)
+    job = read_from(answer, _job, platform=wire.PLATFORM)
+    return None if text_or(job, "state") == FAILED else job
+
+
 def _through_the_service(media: Media, channel: ChannelRef) -> Flow[JSON]:
     host = urlsplit(channel.base_url).netloc
     answer = yield from _permission(channel, f"did:web:{host}", "com.atproto.repo.uploadBlob")
@@ -83,7 +99,11 @@ def _through_the_service(media: Media, channel: ChannelRef) -> Flow[JSON]:
     # The same file sent before is a conflict that names the job, and no failure.
     if answer.status != HTTPStatus.CONFLICT:
         _raise_trouble(answer)
-    job = read_from(answer, _job, platform=wire.PLATFORM)
+    return (yield from _done(read_from(answer, _job, platform=wire.PLATFORM)))
+
+
+def _done(job: JSON) -> Flow[JSON]:
+    """Wait until the service has made the video ready, for a while; return its blob."""
     for wait_s in WAITS_S:
         if at(job, "blob") is not None:
             return read_from(Answer(HTTPStatus.OK, job), wire.to_blob, platform=wire.PLATFORM)
@@ -94,7 +114,9 @@ def _through_the_service(media: Media, channel: ChannelRef) -> Flow[JSON]:
         answer = yield from query(SERVICE, "app.bsky.video.getJobStatus", ("jobId", job_id))
         _raise_trouble(answer)
         job = read_from(answer, _job, platform=wire.PLATFORM)
-    raise NotSent("the video is still processed", platform=wire.PLATFORM, code="media.processing")
+    raise StillProcessing(
+        "the video is still processed", platform=wire.PLATFORM, uploads=(_job_id(job),)
+    )
 
 
 def _permission(channel: ChannelRef, audience: str, method: str) -> Flow[Answer]:

@@ -40,7 +40,9 @@ def stage(part: OutgoingPart, channel: ChannelRef) -> Flow[Staged]:
     shown: list[JSON] = []
     for media in part.media:
         if media.is_video:
-            shown.append((yield from films.upload(media, channel)))
+            # One video stands alone, so what an earlier try had uploaded is this one.
+            job_id = part.uploads[0] if part.uploads else None
+            shown.append((yield from films.upload(media, channel, job_id=job_id)))
         else:
             shown.append(wire.image((yield from upload(media, channel)), media))
     if shown:
