@@ -19,6 +19,7 @@ from loa.library.actions.describing import (
     describe_asset,
     restore_asset,
 )
+from loa.library.actions.ended import when_ended
 from loa.library.actions.folders import (
     FolderMisplaced,
     FolderNameTaken,
@@ -119,5 +120,6 @@ __all__ = [
     "tidy_media",
     "untag_assets",
     "upload_cover",
+    "when_ended",
     "withdraw_consent",
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from loa.library import filming, storage
+from loa.library.actions.ended import tell_ended
 from loa.library.models import Asset, Film, Rendition, RenditionOrder
 from loa.library.queries.films import WATCH
 from loa.library.rules.film import Plan
@@ -227,6 +228,7 @@ def _finish(claim: Claim, plan: Plan, target: BinaryIO, *, frames: int) -> None:
             state = Film.State.READY if frames else Film.State.BROKEN
             Film.objects.filter(asset_id=claim.asset_id).update(state=state)
         _tell(claim.workspace_id, claim.asset_id)
+        tell_ended(claim.workspace_id)
 
 
 def _fail(claim: Claim, error: Exception) -> None:
@@ -238,6 +240,7 @@ def _fail(claim: Claim, error: Exception) -> None:
         if failed and claim.need == WATCH and code == "broken":
             Film.objects.filter(asset_id=claim.asset_id).update(state=Film.State.BROKEN)
         _tell(claim.workspace_id, claim.asset_id)
+        tell_ended(claim.workspace_id)
 
 
 def _put_back(claim: Claim) -> None:

@@ -20,8 +20,9 @@ from loa.publish.rules.lifecycle import DeliveryState
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 1800.0
 MOST_TRIES = 10
-# What we prepare ourselves is looked for often at first, then less.
-SHORTEST_PREPARING_S, LONGEST_PREPARING_S, PREPARING_SHARE = 2.0, 60.0, 0.125
+# What we prepare ourselves tells when it is made. Looking all the same costs a claim and its quota.
+SHORTEST_PREPARING_S, LONGEST_PREPARING_S, PREPARING_SHARE = 120.0, 600.0, 0.25
+MAKING = "media.making"
 # A platform that holds us longer than a day is a matter for a person.
 LONGEST_HOLD_S = 86_400.0
 SHORTEST_HOLD_S = 1.0
@@ -153,7 +154,7 @@ def backoff_s(tries: int, *, jitter: float, first_s: float = FIRST_WAIT_S) -> fl
 
 
 def preparing_wait_s(waited_s: float, *, jitter: float) -> float:
-    """Return when to look again for what we prepare ourselves, from 2 s to a minute."""
+    """Return when to look again for what we prepare ourselves, if nobody says it is made."""
     longest = min(max(waited_s * PREPARING_SHARE, SHORTEST_PREPARING_S), LONGEST_PREPARING_S)
     return longest * (0.75 + 0.25 * jitter)
 
