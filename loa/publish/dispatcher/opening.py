@@ -23,7 +23,7 @@ from loa.library.queries import VideoNotReady, media_for
 from loa.ops import clock, fence
 from loa.publish.dispatcher.work import Work
 from loa.publish.models import DeliveryPart
-from loa.publish.rules.retries import MAKING
+from loa.publish.rules.retries import IN_PREPARATION
 
 # The grant may be renewed or the limits read anew meanwhile; then the platform tells us.
 OPEN_FOR_S = 60.0
@@ -141,7 +141,7 @@ class OpenChannels:
                 # Made in the background; the order is committed, and the delivery comes again.
                 order_rendition(wanted.asset, wanted.plan, insists=True)
         raise NotReady(
-            "a video is still being prepared", platform=opened.connector.name, code=MAKING
+            "a video is still being prepared", platform=opened.connector.name, code=IN_PREPARATION
         )
 
     def taken_ids(self, work: Work) -> frozenset[str]:

@@ -22,7 +22,7 @@ LONGEST_WAIT_S = 1800.0
 MOST_TRIES = 10
 # What we prepare ourselves tells when it is made. Looking all the same costs a claim and its quota.
 SHORTEST_PREPARING_S, LONGEST_PREPARING_S, PREPARING_SHARE = 120.0, 600.0, 0.25
-MAKING = "media.making"
+IN_PREPARATION = "media.making"
 # A platform that holds us longer than a day is a matter for a person.
 LONGEST_HOLD_S = 86_400.0
 SHORTEST_HOLD_S = 1.0
