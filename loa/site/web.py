@@ -7,6 +7,7 @@ import signal
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from loa.ops import processes
 from loa.site import watchdog
 from loa.site.asgi import application
 
@@ -16,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 def serve(*, address: str, port: int) -> None:
     """Answer requests until SIGTERM or SIGINT."""
+    processes.settle()
     asyncio.run(_serve(address, port))
 
 
