@@ -5,6 +5,7 @@ import { between } from "../lib/range.ts";
  * Ticks many rows: all of them, a range with Shift, the row one is on with x (X: since the last).
  *   <select-many> <form class="select-bar" id="select-rows"> <label hidden> <input data-selects-all> <output> </form>
  *     <li data-row> <input type="checkbox" form="select-rows"> </select-many>
+ * The form may also stand around it, with a bar of its own inside (the library).
  * Without JavaScript the checkboxes and the button of the form do the same, one by one.
  */
 export class SelectMany extends HTMLElement {
