@@ -143,3 +143,13 @@ def test_the_fence_ends_with_its_block_also_when_it_fails() -> None:
         fail()
 
     assert fence.current() == ""
+
+
+def test_no_index_is_kept_that_the_fence_keeps_from_being_used() -> None:
+    """Behind the fence only operators that leak nothing use one; LIKE and looking into JSON may."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.indexname FROM pg_indexes i JOIN pg_class c ON c.relname = i.tablename"
+            " WHERE c.relrowsecurity AND i.indexdef ~ 'USING (gin|gist)'"
+        )
+        assert [name for (name,) in cursor.fetchall()] == []
