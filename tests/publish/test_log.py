@@ -18,7 +18,6 @@ from loa.ops import clock, fence
 from loa.publish import actions, queries
 from loa.publish.models import Delivery
 from loa.publish.queries import Filters, Shown
-from loa.publish.rules.cells import RUNS, neutralise
 from loa.publish.rules.places_in_log import Place
 from loa.workspace.models import Workspace
 from tests import cast
@@ -231,19 +230,6 @@ def test_the_file_asks_little_however_long_it_is(bakery: Workspace) -> None:
 
     assert len(lines) == 13
     assert len(asked) < 30
-
-
-@given(st.text())
-def test_no_cell_runs(text: str) -> None:
-    cell = neutralise(text)
-
-    assert not cell.startswith(RUNS) or cell.lstrip("-").replace(".", "", 1).isdecimal()
-    assert "\x00" not in cell
-
-
-@pytest.mark.parametrize(("text", "cell"), [("-5", "-5"), ("-5.2", "-5.2"), (" =1", "' =1")])
-def test_a_number_keeps_its_sign(text: str, cell: str) -> None:
-    assert neutralise(text) == cell
 
 
 @given(

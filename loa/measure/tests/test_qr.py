@@ -1,15 +1,10 @@
-"""QR codes and files, without a database."""
+"""QR codes, without a database."""
 
-import csv
 import io
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from loa.measure.rules import qr
-from loa.measure.rules.tables import RUNS, csv_of, neutralised
 
 URL = "https://go.tiem.example/abcd2345"
 
@@ -39,19 +34,3 @@ def test_a_file_is_called_by_the_brand_and_the_place() -> None:
     assert qr.filename("Tiệm Bánh", "bàn 5", form="svg") == "tiem-banh-ban-5.svg"
     assert qr.filename('../"x"\r\n', form="png") == "x.png"
     assert qr.filename("🍞", form="png") == "qr.png"
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "'=1", "＝1"])
-def test_no_cell_begins_like_a_formula(cell: str) -> None:
-    assert neutralised(cell) == f"'{cell}"
-
-
-@given(
-    st.lists(st.lists(st.text(st.characters(codec="utf-8"), max_size=8), min_size=1), max_size=4)
-)
-def test_a_table_comes_back_as_it_was_but_for_what_would_run(rows: list[list[str]]) -> None:
-    text = csv_of(rows).decode("utf-8-sig")
-    read = list(csv.reader(io.StringIO(text, newline="")))
-
-    assert [len(row) for row in read] == [len(row) for row in rows]
-    assert not any(cell.startswith(RUNS) for row in read for cell in row)

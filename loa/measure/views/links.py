@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,9 +19,8 @@ from loa.measure import forms
 from loa.measure.actions.print_links import NoWebAddress, TooManyLinks, make_print_link
 from loa.measure.queries.links import clicks_of_link, exported, figures, links
 from loa.measure.rules import qr
-from loa.measure.rules.tables import csv_of
 from loa.measure.templatetags.figures import count
-from loa.ops import clock
+from loa.ops import clock, sheets
 from loa.web import toasts
 from loa.workspace.access import LoaRequest, requires
 
@@ -110,12 +109,13 @@ def export_links(request: LoaRequest) -> HttpResponseBase:
         yield head
         yield from exported(request.workspace, forms.read_asked(request.GET), base=base)
 
-    # Whole, not streamed: what streams later has left the workspace's fence.
+    # Read whole before it is sent: what streams later has left the workspace's fence.
     name = qr.filename(request.workspace.name, _("Links"), form="csv")
-    return HttpResponse(
-        csv_of(rows()),
+    return FileResponse(
+        sheets.csv_file(rows()),
+        as_attachment=True,
+        filename=name,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -11,7 +11,7 @@ from loa.ops.sheets.errors import (
     WrongEncoding,
 )
 from loa.ops.sheets.reading import is_workbook, rows_of
-from loa.ops.sheets.writing import csv_lines, workbook
+from loa.ops.sheets.writing import csv_file, csv_lines, workbook
 
 __all__ = [
     "ENCODINGS",
@@ -23,6 +23,7 @@ __all__ = [
     "TooBig",
     "Unreadable",
     "WrongEncoding",
+    "csv_file",
     "csv_lines",
     "guess",
     "is_workbook",

@@ -8,13 +8,20 @@ def neutralise(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula; `plain` undoes it.
 
     The mark is what people type themselves to keep a formula as text. What is already marked
-    gets one more, so that it comes back as it was.
+    gets one more, so that it comes back as it was. A plain number keeps its sign.
     """
     bare = text.lstrip(f"{MARK} \n")
-    return f"{MARK}{text}" if bare.startswith(RUNS) else text.replace("\x00", "")
+    if bare.startswith(RUNS) and not _is_number(text):
+        return f"{MARK}{text}"
+    return text.replace("\x00", "")
 
 
 def plain(text: str) -> str:
     """Return what `neutralise` was given."""
     is_marked = text.startswith(MARK) and text[1:].lstrip(f"{MARK} \n").startswith(RUNS)
     return text[1:] if is_marked else text
+
+
+def _is_number(text: str) -> bool:
+    digits = text.removeprefix("-").replace(".", "", 1)
+    return digits.isascii() and digits.isdecimal()

@@ -11,6 +11,7 @@ from typing import IO
 from loa.ops.sheets.cells import neutralise
 
 LINES_AT_ONCE = 500
+IN_MEMORY_BYTES = 1_000_000
 LONGEST_CELL = 32_767
 WIDTHS = {"short": 14, "long": 60}
 # What XML, and so a workbook, cannot hold.
@@ -30,6 +31,18 @@ def csv_lines(rows: Iterable[Sequence[str]], *, separator: str = ",") -> Iterato
         if number % LINES_AT_ONCE == 0:
             yield _taken_from(buffer)
     yield _taken_from(buffer)
+
+
+def csv_file(rows: Iterable[Sequence[str]], *, separator: str = ",") -> IO[bytes]:
+    """Return the rows as an open CSV, on the disk once it is large. Close it after use.
+
+    For rows that must be read now, inside a transaction, and not as slowly as somebody takes them.
+    """
+    kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 (the answer closes it)
+    for lines in csv_lines(rows, separator=separator):
+        kept.write(lines)
+    kept.seek(0)
+    return kept
 
 
 def _taken_from(buffer: io.StringIO) -> bytes:

@@ -143,7 +143,32 @@ def test_what_is_neutralised_comes_back_as_it_was(text: str) -> None:
     kept = sheets.neutralise(text)
 
     assert sheets.plain(kept) in {text, text.replace("\x00", "")}
-    assert not kept.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r"))
+    is_number = kept.lstrip("-").replace(".", "", 1).isdecimal()
+    assert is_number or not kept.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("-5", "-5"),
+        ("-5.2", "-5.2"),
+        ("-5-5", "'-5-5"),
+        ("--5", "'--5"),
+        ("+5", "'+5"),
+        (" =1", "' =1"),
+        ("'=1", "''=1"),
+        ("@a", "'@a"),
+    ],
+)
+def test_a_number_alone_keeps_its_sign(text: str, cell: str) -> None:
+    assert sheets.neutralise(text) == cell
+
+
+def test_a_csv_file_is_what_its_lines_are() -> None:
+    rows = [["Kênh", "=1"], *(["ben", f"{number}"] for number in range(1_200))]
+
+    with sheets.csv_file(rows, separator=";") as file:
+        assert file.read() == b"".join(sheets.csv_lines(rows, separator=";"))
 
 
 @given(
