@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
 
 from loa.publish import wording
 from loa.publish.models import Attempt, Delivery
@@ -87,6 +88,12 @@ def quota_name(shown: QuotaShown) -> str:
 def quota_window(shown: QuotaShown) -> str:
     """Return the stretch of time in which a quota is counted."""
     return wording.stretch(shown.quota.window_s)
+
+
+@register.filter
+def counted(value: int) -> str:
+    """Return a number with its thousands apart."""
+    return number_format(value, force_grouping=True)
 
 
 @register.filter
