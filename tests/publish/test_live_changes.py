@@ -14,7 +14,6 @@ from loa.publish.dispatcher.live_changes import work_off_changes
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.work import Work
 from loa.publish.models import Attempt, Delivery, LiveChange
-from loa.publish.rules import live_changes
 from loa.publish.rules.live_changes import ChangeState
 from loa.today.queries.needs import count_needs, needs_of
 from loa.today.rules.needs import Kind
@@ -281,22 +280,6 @@ def test_who_may_not_settle_takes_nothing_down(scene: Scene) -> None:
 
     with fence.inside(scene.workspace.pk), pytest.raises(actions.MayNotChange):
         actions.remove_live(delivery, by=ben)
-
-
-def test_everybody_on_the_list_must_agree() -> None:
-    def agreed(*approved: int) -> bool:
-        return live_changes.is_agreed(
-            mode="all",
-            may_approve_own=False,
-            listed={1, 2, 3},
-            able={1, 2, 3, 4},
-            asked_by=1,
-            approved_by=approved,
-        )
-
-    assert not agreed(2)
-    assert not agreed(1, 2)
-    assert agreed(2, 3)
 
 
 def test_the_receipt_offers_it_and_keeps_what_was_typed(scene: Scene) -> None:

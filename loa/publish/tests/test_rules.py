@@ -20,7 +20,15 @@ from loa.connectors.errors import (
 )
 from loa.content.rules.document import Document, Part
 from loa.library.storage import StorageUnreachable
-from loa.publish.rules import fairness, lateness, lifecycle, retries, settling, threading
+from loa.publish.rules import (
+    fairness,
+    lateness,
+    lifecycle,
+    live_changes,
+    retries,
+    settling,
+    threading,
+)
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.settling import Doubt, Means, Step
 
@@ -352,3 +360,19 @@ def test_a_worker_takes_no_more_channels_than_it_can_serve(
     assert held & set(waiting) <= set(chosen)
     assert len(new) <= max(0, most - len(held))
     assert not (len(new) < max(0, most - len(held)) and set(waiting) - set(chosen))
+
+
+def test_everybody_on_the_list_must_agree() -> None:
+    def agreed(*approved: int) -> bool:
+        return live_changes.is_agreed(
+            mode="all",
+            may_approve_own=False,
+            listed={1, 2, 3},
+            able={1, 2, 3, 4},
+            asked_by=1,
+            approved_by=approved,
+        )
+
+    assert not agreed(2)
+    assert not agreed(1, 2)
+    assert agreed(2, 3)
