@@ -13,12 +13,15 @@ from loa.content.rules.outgoing import Going, GoingLink, GoingRule
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.pace import Pace
 from loa.publish.dispatcher.rows import Row, document_of, write_rows
-from loa.publish.dispatcher.session import Cursor
+from loa.publish.dispatcher.session import Cursor, lasting_cursor, together
 from loa.publish.dispatcher.work import HeldPart, Work
 from loa.publish.models import DeliveryPart
 from loa.publish.rules import threading
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.threading import Frozen
+
+# By delivery and position: the key and the reference that were chosen for a part.
+type Chosen = dict[tuple[int, int], tuple[str, str]]
 
 _TAKE = """
 UPDATE publish_delivery AS d
@@ -57,34 +60,37 @@ def freeze(
     fresh = [row for row in rows if row["outgoing"] is None]
     going = _going_documents(fresh, now=now)
     frozen = {row["id"]: _frozen(row, going.get(row["id"]), now=now) for row in rows}
-    write_rows(
-        cursor,
-        _TAKE,
-        [
-            {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
-            for row in rows
-        ],
-        worker=worker,
-        now=now,
-        lease=now + timedelta(seconds=pace.lease_s),
-    )
-    parts = _freeze_parts(cursor, fresh, frozen) | _kept_parts(cursor, rows, fresh)
-    return [
-        Work(
-            delivery_id=row["id"],
-            fence=row["fence"] + 1,
-            workspace_id=row["workspace_id"],
-            channel_id=row["channel_id"],
-            platform=row["platform"],
-            origin=row["base_url"],
-            urgent=row["urgent"],
-            frozen=frozen[row["id"]],
-            parts=sorted(parts[row["id"]], key=lambda part: part.position),
-            due_at=row["due_at"],
-            tries=row["tries"],
-        )
+    parts = _kept_parts(cursor, rows, fresh)
+    taken: list[JSON] = [
+        {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
         for row in rows
     ]
+    lease = now + timedelta(seconds=pace.lease_s)
+    # The database writes what it has while the rest is made up here.
+    with together():
+        write_rows(lasting_cursor(), _TAKE, taken, worker=worker, now=now, lease=lease)
+        chosen = _ask_for_parts(cursor, fresh, frozen)
+        works = [_work(row, frozen[row["id"]]) for row in rows]
+        parts |= _read_parts(cursor, chosen)
+    for work in works:
+        work.parts = parts[work.delivery_id]
+    return works
+
+
+def _work(row: Row, frozen: Frozen) -> Work:
+    return Work(
+        delivery_id=row["id"],
+        fence=row["fence"] + 1,
+        workspace_id=row["workspace_id"],
+        channel_id=row["channel_id"],
+        platform=row["platform"],
+        origin=row["base_url"],
+        urgent=row["urgent"],
+        frozen=frozen,
+        parts=[],
+        due_at=row["due_at"],
+        tries=row["tries"],
+    )
 
 
 def _frozen(row: Row, going: Document | None, *, now: datetime) -> Frozen:
@@ -144,13 +150,9 @@ def _going(
     )
 
 
-def _freeze_parts(
-    cursor: Cursor, rows: list[Row], frozen: dict[int, Frozen]
-) -> dict[int, list[HeldPart]]:
+def _ask_for_parts(cursor: Cursor, rows: list[Row], frozen: dict[int, Frozen]) -> Chosen:
     """Choose key and reference of every part, and keep them before anything is sent."""
-    if not rows:
-        return {}
-    chosen: dict[tuple[int, int], tuple[str, str]] = {}
+    chosen: Chosen = {}
     wanted: list[JSON] = []
     for row in rows:
         reserve = registry.connector(row["platform"]).reserve
@@ -167,14 +169,19 @@ def _freeze_parts(
                     "reference": chosen[row["id"], position][1],
                 }
             )
-    _forget_further_parts(cursor, rows, frozen)
-    parts: dict[int, list[HeldPart]] = defaultdict(list)
+    _forget_further_parts(lasting_cursor(), rows, frozen)
     write_rows(cursor, _FREEZE_PARTS, wanted)
-    for part_id, delivery_id, position, uploads in cursor.fetchall():
+    return chosen
+
+
+def _read_parts(cursor: Cursor, chosen: Chosen) -> dict[int, list[HeldPart]]:
+    """Return the parts that were asked for with this cursor."""
+    parts: dict[int, list[HeldPart]] = defaultdict(list)
+    for part_id, delivery_id, position, uploads in cursor.fetchall() if chosen else ():
         key, reference = chosen[delivery_id, position]
         part = HeldPart(part_id, position, key, reference, uploads=_read(uploads))
         parts[delivery_id].append(part)
-    return parts
+    return {pk: sorted(found, key=lambda part: part.position) for pk, found in parts.items()}
 
 
 def _read(stored: JSON) -> JSON:
@@ -204,10 +211,11 @@ def _kept_parts(cursor: Cursor, rows: list[Row], fresh: list[Row]) -> dict[int, 
         if part.state != S.DELIVERED and not part.reference:
             _reserve_again(part, by_id[part.delivery_id])
         parts[part.delivery_id].append(held(part))
+    in_order = {pk: sorted(found, key=lambda part: part.position) for pk, found in parts.items()}
     # A first comment is frozen by the delivery before it, its part is made here.
     unmade = [row for row in rows if row["id"] in kept and row["id"] not in parts]
     frozen = {row["id"]: threading.frozen_from_json(row["outgoing"]) for row in unmade}
-    return parts | _freeze_parts(cursor, unmade, frozen)
+    return in_order | _read_parts(cursor, _ask_for_parts(cursor, unmade, frozen))
 
 
 def _reserve_again(part: DeliveryPart, row: Row) -> None:

@@ -37,6 +37,18 @@ def lasting_cursor() -> Cursor:
     return psycopg.Cursor(raw)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements of this block without waiting for each.
+
+    What failed is raised at a fetch, or at the end. Each whose answer is read needs a cursor of
+    its own.
+    """
+    connection.ensure_connection()
+    with connection.connection.pipeline():
+        yield
+
+
 class Session:
     """The present thread's connection, with a lock that names this worker.
 
