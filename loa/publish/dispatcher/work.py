@@ -11,10 +11,7 @@ from loa.publish.rules.threading import Frozen
 
 @dataclass(slots=True)
 class HeldPart:
-    """One part of a delivery that this worker holds. published: None while it is not live.
-
-    uploads: what the platform has of its media and was not done with.
-    """
+    """One part of a delivery that this worker holds. published: None while it is not live."""
 
     part_id: int
     position: int

@@ -6,10 +6,8 @@ MOST_PIXELS = 64_000_000
 class Canvas:
     """A decoded picture: upright, in sRGB, without metadata."""
 
-    is_transparent = False
-
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
+    def __init__(self, width: int, height: int, *, is_transparent: bool = False) -> None:
+        self.width, self.height, self.is_transparent = width, height, is_transparent
 
     @property
     def longest(self) -> int:

@@ -18,6 +18,7 @@ from PIL import (
 )
 
 from .canvas import MOST_PIXELS, Canvas, refuse_huge
+from .moving import moving_picture, refuse_endless
 from .still import Still, encoded
 from .words import Made, Order
 
@@ -28,8 +29,6 @@ FORMATS = {
     "AVIF": "image/avif",
 }
 NAMES = {mime_type: name for name, mime_type in FORMATS.items()}
-MOST_FRAMES = 600
-MOST_MOVING_PIXELS = 100_000_000
 # Shrinking by more than this, a cheaper filter looks the same.
 MUCH_SMALLER = 1.5
 # What may be needed once nothing can be imported any more; the rest of Pillow stays out.
@@ -72,9 +71,8 @@ class Drawing(Canvas):
     """A decoded picture, perhaps with transparency."""
 
     def __init__(self, image: Image.Image) -> None:
-        super().__init__(*image.size)
+        super().__init__(*image.size, is_transparent=image.mode == "RGBA")
         self.image = image
-        self.is_transparent = image.mode == "RGBA"
 
     def resized(self, width: int, height: int) -> "Drawing":
         """Resize with the best filter, or one that looks the same."""
@@ -143,33 +141,3 @@ def own_type(canvas: Canvas, kind: str) -> str:
     if kind in {"PNG", "WEBP"}:
         return FORMATS[kind]
     return "image/png" if canvas.is_transparent or kind == "GIF" else "image/jpeg"
-
-
-def refuse_endless(source: Image.Image) -> None:
-    """Stop at a moving picture that would keep us busy for ever."""
-    frames = getattr(source, "n_frames", 1)
-    if frames > MOST_FRAMES or frames * source.width * source.height > MOST_MOVING_PIXELS:
-        raise SystemExit("a moving picture with more frames than we take")
-
-
-def moving_picture(source: Image.Image) -> Made:
-    """Re-encode every frame of a GIF, with its timing and nothing else."""
-    frames, durations = [], []
-    for number in range(getattr(source, "n_frames", 1)):
-        source.seek(number)
-        durations.append(source.info.get("duration") or 100)
-        frame = source.convert("RGBA")
-        frame.info.clear()
-        frames.append(frame)
-    out = BytesIO()
-    loop = source.info.get("loop", 0)
-    frames[0].save(
-        out,
-        "GIF",
-        save_all=True,
-        append_images=frames[1:],
-        duration=durations,
-        loop=loop,
-        disposal=2,
-    )
-    return Made(out.getvalue(), "image/gif", Drawing(frames[0]), is_animated=True)
