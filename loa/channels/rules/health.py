@@ -48,11 +48,6 @@ def health(standing: Standing, *, now: datetime) -> Health:
     return Health.FINE
 
 
-def can_publish(standing: Standing, *, now: datetime) -> bool:
-    """Say whether something may be sent to the channel right now."""
-    return health(standing, now=now) in {Health.FINE, Health.ENDING_SOON}
-
-
 def must_renew(*, expires_at: datetime | None, now: datetime) -> bool:
     """Say whether a renewable grant should be renewed before it is used."""
     return expires_at is not None and expires_at - now <= RENEW_AHEAD

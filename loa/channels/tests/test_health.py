@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loa.channels.rules.health import Health, Standing, can_publish, health, must_renew
+from loa.channels.rules.health import Health, Standing, health, must_renew
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,20 +31,6 @@ def test_a_lost_channel_is_lost_even_while_paused() -> None:
     standing = Standing("lost", paused_at=NOW - HOUR, held_until=NOW + HOUR)
 
     assert health(standing, now=NOW) == Health.LOST
-
-
-@pytest.mark.parametrize(
-    ("standing", "expected"),
-    [
-        (Standing("connected"), True),
-        (Standing("connected", grant_ends_at=NOW + HOUR), True),
-        (Standing("connected", held_until=NOW + HOUR), False),
-        (Standing("connected", paused_at=NOW), False),
-        (Standing("lost"), False),
-    ],
-)
-def test_only_a_healthy_channel_is_published_to(*, standing: Standing, expected: bool) -> None:
-    assert can_publish(standing, now=NOW) is expected
 
 
 def test_a_grant_is_renewed_before_it_ends_and_never_when_it_has_no_end() -> None:

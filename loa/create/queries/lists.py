@@ -128,17 +128,6 @@ def waiting_for_review(workspace: Workspace, *, member: Member) -> list[Waiting]
     return sorted(waiting, key=lambda one: (not one.is_mine, one.at is None, one.at or NEVER))
 
 
-def count_waiting_for(member: Member) -> int:
-    """Return how many posts wait for somebody's approval; 0 for those who do not approve."""
-    if not member.may("can_approve"):
-        return 0
-    return (
-        Post.objects.in_workspace(member.workspace)
-        .filter(review=Post.Review.REQUESTED, deleted_at=None)
-        .count()
-    )
-
-
 def _by_post(posts: list[Post]) -> dict[int, list[Variant]]:
     found: dict[int, list[Variant]] = defaultdict(list)
     rows = (

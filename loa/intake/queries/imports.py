@@ -8,15 +8,6 @@ from loa.intake.rules.judging import Fit
 State = Import.State
 
 
-def known_import(workspace_id: int, import_id: int) -> Import | None:
-    """Return the import, None when it is gone."""
-    return (
-        Import.objects.filter(workspace_id=workspace_id, pk=import_id)
-        .select_related("workspace", "uploaded_by__user", "started_by__user")
-        .first()
-    )
-
-
 def fits_of(mode: str) -> tuple[Fit, ...]:
     """Return which rows a mode brings in: a draft may have what sending would refuse."""
     return (Fit.READY,) if mode == Import.Mode.SCHEDULE else (Fit.READY, Fit.DRAFT_ONLY)

@@ -57,7 +57,7 @@ def assets_used(
 
 def surroundings_of(workspace: Workspace, *, now: datetime) -> Surroundings:
     """Return the plan and the earlier imports as rows are compared with them, in two queries."""
-    around = Surroundings(zone=workspace.time_zone, default_language=workspace.language)
+    around = Surroundings(zone=workspace.time_zone)
     for row in rows_between(workspace, since=now - MARGIN, until=now + AHEAD, now=now):
         if row.occupies:
             around.add(row.channel_id, row.planned_at, row.text_key)

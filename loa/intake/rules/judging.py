@@ -71,7 +71,6 @@ class Surroundings:
     """
 
     zone: str
-    default_language: str
     taken: defaultdict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     said: defaultdict[int, dict[str, list[datetime]]] = field(
         default_factory=lambda: defaultdict(dict)

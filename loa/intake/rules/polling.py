@@ -17,8 +17,3 @@ def next_poll(now: datetime, *, failures: int, chance: float) -> datetime:
     doublings = min(failures, MOST_DOUBLINGS)
     pause = min(EVERY * (1 << doublings), LONGEST_PAUSE)
     return now + pause * (1 + JITTER * (2 * chance - 1))
-
-
-def is_worth_telling(failing_since: datetime | None, *, now: datetime) -> bool:
-    """Say whether a feed has failed for so long that a person should know."""
-    return failing_since is not None and now - failing_since >= TELL_AFTER

@@ -1,6 +1,6 @@
 """What an entry of a feed says, and when feeds are asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from loa.intake.rules.entries import (
     plain_text,
     web_address,
 )
-from loa.intake.rules.polling import EVERY, LONGEST_PAUSE, is_worth_telling, next_poll
+from loa.intake.rules.polling import EVERY, LONGEST_PAUSE, next_poll
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 BLOG = "https://blog.example/feed.xml"
@@ -110,9 +110,3 @@ def test_feeds_are_spread_around_their_pause() -> None:
     soonest, latest = (next_poll(NOW, failures=0, chance=one) - NOW for one in (0.0, 1.0))
 
     assert soonest < EVERY < latest
-
-
-def test_a_day_of_failures_is_worth_telling() -> None:
-    assert not is_worth_telling(None, now=NOW)
-    assert not is_worth_telling(NOW - timedelta(hours=23), now=NOW)
-    assert is_worth_telling(NOW - timedelta(hours=24), now=NOW)

@@ -11,7 +11,8 @@ from loa.ops.sheets.errors import (
     WrongEncoding,
 )
 from loa.ops.sheets.reading import is_workbook, rows_of
-from loa.ops.sheets.writing import csv_file, csv_lines, workbook
+from loa.ops.sheets.workbooks import workbook
+from loa.ops.sheets.writing import csv_file, csv_lines
 
 __all__ = [
     "ENCODINGS",

@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from loa.connectors import transport
@@ -21,7 +22,7 @@ from loa.kernel.errors import LoaError
 from loa.ops import clock, fence
 from loa.ops.models import FencedQuerySet
 from loa.publish.actions.telling import note_delivery, tell_pages
-from loa.publish.dispatcher.changes import LONGEST_CODE, LONGEST_DETAIL, plain
+from loa.publish.dispatcher.changes import LONGEST_CODE, LONGEST_DETAIL, hold_channels, plain
 from loa.publish.dispatcher.doubts import work_of
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.quotas import pay
@@ -278,6 +279,10 @@ def _record_failure(
             failure_code=failure.code[:LONGEST_CODE],
             failure_detail=plain(failure.detail)[:LONGEST_DETAIL],
         )
+        if failure.kind is retries.Kind.RATE_LIMITED:
+            # Nothing else on the channel is asked before, be it a change or a post.
+            hold_s = max((ready_at - now).total_seconds(), retries.SHORTEST_HOLD_S)
+            hold_channels(connection.cursor(), {work.channel_id: hold_s}, now=now)
         _note_try(
             change,
             work,
