@@ -48,7 +48,7 @@ def take_cover(asset: Asset, *, at_ms: int) -> None:
     if not 0 <= at_ms <= asset.film.duration_ms:
         raise NoSuchMoment(f"{at_ms} ms of {asset.film.duration_ms}")
     try:
-        with storage.on_disk(asset.storage_key) as path, path.open("rb") as source:
+        with storage.on_disk(asset.storage_key) as source:
             picture = filming.picture_at(
                 source,
                 demuxer=READERS[asset.mime_type],

@@ -129,11 +129,7 @@ def make_rendition(*, order_id: int, workspace_id: int) -> None:
     if claim is None:
         return
     try:
-        with (
-            storage.on_disk(claim.storage_key) as path,
-            path.open("rb") as source,
-            tempfile.TemporaryFile() as target,
-        ):
+        with storage.on_disk(claim.storage_key) as source, tempfile.TemporaryFile() as target:
             plan, frames = _made(claim, source, target)
             _finish(claim, plan, target, frames=frames)
     except filming.Stopped:

@@ -104,7 +104,7 @@ def rendition(asset: Asset, fitted: Fit) -> Rendition:
         crop=_numbers(fitted.crop),
     )
     try:
-        with storage.on_disk(asset.storage_key) as path, path.open("rb") as source:
+        with storage.on_disk(asset.storage_key) as source:
             (picture,) = imaging.make(source, [order])
     except storage.FileMissing:
         raise AssetMissing(f"the file of asset {asset.pk}") from None

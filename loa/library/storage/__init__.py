@@ -119,8 +119,8 @@ def open_file(key: str) -> BinaryIO:
     return home().open(key)
 
 
-def on_disk(key: str) -> AbstractContextManager[Path]:
-    """Give the file of `key` as a file of this machine while the block lasts."""
+def on_disk(key: str) -> AbstractContextManager[BinaryIO]:
+    """Give the file of `key` as an open file of this machine while the block lasts."""
     return home().on_disk(key)
 
 

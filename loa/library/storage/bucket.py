@@ -7,7 +7,6 @@ from collections.abc import Buffer, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from loa.library.storage.errors import (
@@ -76,13 +75,13 @@ class Bucket:
         return io.BufferedReader(_Remote(self, key, found.size_bytes), READ_AHEAD_BYTES)
 
     @contextmanager
-    def on_disk(self, key: str) -> Iterator[Path]:
-        """Fetch the content into a file that is gone afterwards."""
-        with tempfile.NamedTemporaryFile(suffix=PurePosixPath(key).suffix) as copy:
+    def on_disk(self, key: str) -> Iterator[BinaryIO]:
+        """Fetch the content into a file without a name: it is gone even when we are killed."""
+        with tempfile.TemporaryFile() as copy:
             with self.open(key) as source:
                 shutil.copyfileobj(source, copy, READ_AHEAD_BYTES)
-            copy.flush()
-            yield Path(copy.name)
+            copy.seek(0)
+            yield copy
 
     def remove(self, key: str) -> None:
         """Delete; a bucket does not say whether there was anything."""

@@ -65,12 +65,10 @@ class Folder:
             return self.path_of(key).open("rb")
 
     @contextmanager
-    def on_disk(self, key: str) -> Iterator[Path]:
-        """Give the file's own path: nothing is copied."""
-        path = self.path_of(key)
-        if not path.is_file():
-            raise FileMissing(key)
-        yield path
+    def on_disk(self, key: str) -> Iterator[BinaryIO]:
+        """Give the file itself: nothing is copied."""
+        with self.open(key) as file:
+            yield file
 
     def remove(self, key: str) -> None:
         """Delete the file."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
@@ -32,7 +31,7 @@ class Home(Protocol):
     def open(self, key: str) -> BinaryIO:
         """Return the content for reading, from any place in it."""
 
-    def on_disk(self, key: str) -> AbstractContextManager[Path]:
+    def on_disk(self, key: str) -> AbstractContextManager[BinaryIO]:
         """Give the content as a file of this machine, for programs that need one."""
 
     def remove(self, key: str) -> None:

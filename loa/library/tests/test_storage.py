@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -56,8 +57,21 @@ def test_what_is_kept_is_read_back_from_any_place_in_it() -> None:
         assert file.read(100) == content[-10:]
         file.seek(-5, os.SEEK_END)
         assert (file.tell(), file.read()) == (2_999_995, content[-5:])
-    with storage.on_disk(key) as path:
-        assert path.read_bytes() == content
+    with storage.on_disk(key) as file:
+        assert file.read() == content
+
+
+@pytest.mark.usefixtures("place")
+def test_whoever_is_killed_with_a_file_in_hand_leaves_none_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    key = keep(b"loaf")
+    before = set(tmp_path.rglob("*"))
+
+    with storage.on_disk(key) as file:
+        assert os.fstat(file.fileno()).st_size == 4
+        assert set(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.usefixtures("place")
