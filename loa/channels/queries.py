@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from loa.channels.models import Channel
 from loa.channels.rules.health import Health, Standing, health
@@ -73,6 +73,25 @@ def api_end_of(channel: Channel, *, now: datetime) -> ApiEnd | None:
     return api_end(
         channel.api_end, version=platform.api_version, declared=platform.api_ends_on, now=now
     )
+
+
+def first_api_ends(*, now: datetime) -> dict[tuple[int, str], ApiEnd]:
+    """Return, by workspace id and platform, the first end of an interface that has a day.
+
+    Few channels have an announcement, and few platforms a day: only those are read.
+    """
+    declared = [name for name, one in all_connectors().items() if one.api_ends_on is not None]
+    in_use = ~Q(state=Channel.State.DISCONNECTED)
+    rows = Channel.objects.filter(in_use & (Q(api_end__isnull=False) | Q(platform__in=declared)))
+    first: dict[tuple[int, str], ApiEnd] = {}
+    for one in rows.only("workspace_id", "platform", "api_end").order_by("pk"):
+        found, key = api_end_of(one, now=now), (one.workspace_id, one.platform)
+        if found is None or found.ends_at is None:
+            continue
+        known = first.get(key)
+        if known is None or known.ends_at is None or found.ends_at < known.ends_at:
+            first[key] = found
+    return first
 
 
 def limits_of(channel: Channel) -> Limits:

@@ -7,6 +7,8 @@ import pytest
 from loa.channels.actions import check_channel
 from loa.channels.models import Channel
 from loa.ops import clock, fence
+from loa.site.doctor import product
+from loa.site.doctor.outcome import Level
 from loa.watch import actions as watch
 from loa.watch.models import Alert
 from practice_network.testing import Running
@@ -90,3 +92,17 @@ def test_an_interface_without_a_day_is_shown_as_outdated_and_alerts_nobody(scene
 
     assert "outdated, no day named yet" in health(scene)
     assert alerts(scene) == []
+
+
+def test_the_doctor_names_what_ends_within_a_month(scene: Scene) -> None:
+    announce(scene, days=20)
+    scene.scheduled(scene.channel())
+    before = product._interfaces()
+    work_off()
+
+    after = product._interfaces()
+
+    assert (before.level, after.level) == (Level.OK, Level.WARN)
+    assert "Practice network (20" in after.sentence
+    with clock.at(clock.now() - timedelta(days=11)):
+        assert product._interfaces().level == Level.OK

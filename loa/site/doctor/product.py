@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from loa.channels import queries as channels
+from loa.connectors.registry import all_connectors
 from loa.library import storage
 from loa.library.storage import probing
 from loa.ops import clock, fence, sealing
@@ -17,6 +19,7 @@ from loa.site.doctor.outcome import Outcome, look, ok, wrong
 from loa.workspace.models import Workspace
 
 SILENT_FOR = timedelta(seconds=30)
+ENDS_SOON = timedelta(days=30)
 
 
 def check(*, database_is_sound: bool) -> Iterator[Outcome]:
@@ -27,6 +30,7 @@ def check(*, database_is_sound: bool) -> Iterator[Outcome]:
     if database_is_sound:
         yield _keys()
         yield _workers()
+        yield _interfaces()
     if settings.WITH_PRACTICE:
         yield _practice()
 
@@ -92,6 +96,22 @@ def _workers() -> Outcome:
     if not _up_runs():
         return look("No worker is at work; nothing is sent until `loa up` or `loa work` runs.")
     return wrong("No worker is at work, so nothing is sent. See LOA_HOME/logs/work.log.")
+
+
+def _interfaces() -> Outcome:
+    """Look for interfaces of platforms that end within a month, as they or their folders say."""
+    now = clock.now()
+    with fence.everywhere("see which interfaces of platforms end"):
+        first = channels.first_api_ends(now=now)
+    ending = {
+        f"{all_connectors()[platform].label} ({one.ends_at:%F})"
+        for (_workspace, platform), one in first.items()
+        if one.ends_at and one.ends_at - now <= ENDS_SOON
+    }
+    if ending:
+        names = ", ".join(sorted(ending))
+        return look(f"These platforms end the interface that Loa speaks: {names}. Update Loa.")
+    return ok("No platform has announced the end of the interface that Loa speaks.")
 
 
 def _practice() -> Outcome:

@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 
 from loa.channels import queries as channels
 from loa.channels.models import Channel
-from loa.channels.rules.sunsets import ApiEnd
-from loa.connectors.registry import all_connectors
 from loa.ops import backups
 from loa.publish.queries import pulse
 from loa.watch.queries.machine import disk
@@ -89,15 +86,7 @@ def _add_channels(found: dict[int, list[Measure]], now: datetime) -> None:
 
 def _add_sunsets(found: dict[int, list[Measure]], now: datetime) -> None:
     """Add the first end of an interface for each platform of a workspace."""
-    first: dict[tuple[int, str], ApiEnd] = {}
-    for one in Channel.objects.filter(_may_end()).only("workspace_id", "platform", "api_end"):
-        ending = channels.api_end_of(one, now=now)
-        if ending is None or ending.ends_at is None:
-            continue
-        key = (one.workspace_id, one.platform)
-        if key not in first or ending.ends_at < (first[key].ends_at or ending.ends_at):
-            first[key] = ending
-    for (workspace_id, platform), ending in first.items():
+    for (workspace_id, platform), ending in channels.first_api_ends(now=now).items():
         ends_at = ending.ends_at or now
         facts: Facts = {
             "platform": platform,
@@ -105,16 +94,8 @@ def _add_sunsets(found: dict[int, list[Measure]], now: datetime) -> None:
             "ends_at": ends_at.isoformat(),
         }
         days = (ends_at - now).total_seconds() / DAY_S
-        found[workspace_id].append(
-            Measure(Kind.API_ENDING, f"platform:{platform}", days, facts=facts)
-        )
-
-
-def _may_end() -> Q:
-    """Return which channels to look at: few have an announcement, and few platforms a day."""
-    declared = [name for name, one in all_connectors().items() if one.api_ends_on is not None]
-    in_use = ~Q(state=Channel.State.DISCONNECTED)
-    return in_use & (Q(api_end__isnull=False) | Q(platform__in=declared))
+        subject = f"platform:{platform}"
+        found[workspace_id].append(Measure(Kind.API_ENDING, subject, days, facts=facts))
 
 
 def _add_ready(found: dict[int, list[Measure]], tries: list[pulse.Tries], now: datetime) -> None:
