@@ -240,7 +240,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = [
     "loa.web.uploads.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "loa.web.nameless.Nameless",
 ]
 UPLOAD_MAX_BYTES = number("LOA_UPLOAD_MAX_BYTES", 40_000_000, least=1)
 # Files that arrive in pieces: where, how large one may be, and how much may be on its way.
