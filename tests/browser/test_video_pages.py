@@ -48,7 +48,7 @@ def is_now(video: Asset, state: RenditionOrder.State, *, done_ms: int = 0) -> No
 def test_a_video_is_prepared_before_ones_eyes_and_gets_cover_and_captions(
     visit: Visiting, ngan: Member, video: Asset
 ) -> None:
-    seen = visit(ngan, f"/w/{ngan.workspace.slug}/library/{video.pk}/", phone=True)
+    seen = visit(ngan, f"/w/{ngan.workspace.slug}/library/{video.pk}/")
     page = seen.page
     expect(page.locator("#renditions")).to_contain_text("Đang chuẩn bị")
     expect(page.locator("video")).to_have_count(0)
