@@ -1,4 +1,4 @@
-"""How long an import takes to read and to bring in, by row, and how many queries a row costs."""
+"""How long an import takes to read, bring in and take back, and how many queries a row costs."""
 
 import argparse
 import io
@@ -66,11 +66,17 @@ def _import(workspace: "Workspace", channels: "list[Channel]", mode: str, rows: 
         actions.run_import(workspace_id=workspace.pk, import_id=begun.pk, attempt=running.attempt)
     took_s = clock.monotonic_s() - started_s
     with fence.inside(workspace.pk):
-        done = Import.objects.get(pk=begun.pk).done_count
+        brought = Import.objects.select_related("workspace").get(pk=begun.pk)
+        done = brought.done_count
+        undoing = actions.undo_import(brought, by=by)
+    started_s = clock.monotonic_s()
+    actions.undo_rows(workspace_id=workspace.pk, import_id=begun.pk, attempt=undoing.attempt)
+    undone_s = clock.monotonic_s() - started_s
     sys.stdout.write(
         f"{mode:<9}{rows:>7,} rows   read {read_s / rows * 1000:>6.2f} ms a row"
         f"   brought in {took_s / rows * 1000:>7.2f} ms a row, {took_s:,.1f} s"
-        f"   {counter.count / rows:>6.2f} queries a row   {done:,} done\n"
+        f"   {counter.count / rows:>6.2f} queries a row   {done:,} done"
+        f"   taken back {undone_s / rows * 1000:>6.2f} ms a row\n"
     )
     return done == rows
 

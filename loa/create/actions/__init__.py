@@ -12,7 +12,7 @@ from loa.create.actions.composing import (
     save_post,
     settle_conflict,
 )
-from loa.create.actions.deleting import delete_post, restore_post
+from loa.create.actions.deleting import delete_post, delete_posts, restore_post
 from loa.create.actions.noting import NothingSaid, add_note, delete_note
 from loa.create.actions.reviewing import (
     Agreed,
@@ -62,6 +62,7 @@ __all__ = [
     "create_posts",
     "delete_note",
     "delete_post",
+    "delete_posts",
     "duplicate_post",
     "plan_post",
     "read_local_time",

@@ -206,6 +206,22 @@ def test_an_import_is_taken_back_whole(bakery: Workspace) -> None:
 
 
 @pytest.mark.usefixtures("channel")
+def test_what_is_live_stays_when_its_import_is_taken_back(bakery: Workspace) -> None:
+    ana = cast.ana(bakery)
+    begun = begin(ana, a_file("ben;17/11/2026;19:30;Nóng;", "ben;18/11/2026;19:30;Giòn;"))
+    start(begun, "schedule", ana)
+    with fence.inside(bakery.pk):
+        live = Delivery.objects.order_by("due_at")[0]
+        Delivery.objects.filter(pk=live.pk).update(state="delivered", external_id="1")
+        actions.undo_import(begun, by=ana)
+    run_enqueued()
+
+    assert (again(begun).state, again(begun).done_count) == ("undone", 1)
+    assert [row.state for row in rows(begun)] == ["done", "undone"]
+    assert [one.pk for one in posts(bakery)] == [live.post_id]
+
+
+@pytest.mark.usefixtures("channel")
 def test_a_stopped_import_keeps_what_is_in_and_goes_on_when_asked(bakery: Workspace) -> None:
     ana = cast.ana(bakery)
     begun = begin(ana, a_file(*(f"ben;;;Bài {number};" for number in range(30))))

@@ -62,6 +62,7 @@ from loa.publish.actions.settling import (
     settle_as_live,
     settle_as_not_live,
 )
+from loa.publish.actions.stopping import stop_waiting
 from loa.publish.actions.together import hand_over_new, refuse_new, refuse_past
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "set_lateness",
     "settle_as_live",
     "settle_as_not_live",
+    "stop_waiting",
     "withdraw_change",
     "withdraw_variant",
 ]
