@@ -1,6 +1,7 @@
 """What is wrong opens one alert, whoever looks and how often."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from loa.channels.models import Channel, Grant
 from loa.ops import backups, clock, fence
 from loa.publish.models import Delivery
 from loa.watch import actions
+from loa.watch.actions import looking
 from loa.watch.rules.bars import DEFAULTS, Bar, Kind
 from loa.workspace.models import Workspace
 from tests import cast
@@ -179,3 +181,22 @@ def test_a_look_costs_the_same_few_questions_for_a_hundred_failures(
 
     with django_assert_max_num_queries(26):  # type: ignore[operator]  # pytest-django's
         actions.look()
+
+
+def test_a_workspace_that_cannot_be_judged_hides_nothing_of_the_others(
+    bakery: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = cast.omar().workspace
+    scene.failed_deliveries(cast.a_channel(elsewhere))
+    looks = looking._look_at
+
+    def stumbles(workspace: Workspace, *said: Any) -> int:
+        if workspace.pk == bakery.pk:
+            raise KeyError("a kind from tomorrow")
+        return looks(workspace, *said)
+
+    monkeypatch.setattr(looking, "_look_at", stumbles)
+    with pytest.raises(ExceptionGroup):
+        actions.look()
+
+    assert [one.kind for one in scene.alerts(elsewhere)] == ["delivery"]

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
@@ -102,7 +103,8 @@ def _parsed(fetched: FetchedFeed, url: str) -> tuple[str, list[Entry]]:
         parsed = parse(io.BytesIO(fetched.content), response_headers=headers)
     except Exception as error:
         # Whatever it stumbles over, the bytes are a stranger's: told as what they are.
-        _log.info("%s cannot be read as a feed: %s", url, type(error).__name__)
+        # Of the address only the host is logged: the rest may be a secret.
+        _log.info("a feed of %s cannot be read: %s", urlsplit(url).hostname, type(error).__name__)
         raise NotAFeed(url) from error
     if not parsed.get("version") and not parsed.entries:
         raise NotAFeed(url)

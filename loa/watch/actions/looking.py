@@ -34,7 +34,14 @@ def look() -> int:
         found = queries.measures(now)
         places = list(Workspace.objects.order_by("pk"))
     for_all = of_machine(now)
-    written = sum(_look_at(one, [*found.get(one.pk, ()), *for_all], now) for one in places)
+    written, failures = 0, list[Exception]()
+    for one in places:
+        try:
+            written += _look_at(one, [*found.get(one.pk, ()), *for_all], now)
+        except Exception as error:  # noqa: BLE001 - raised below, once all others were looked at
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("workspaces that could not be judged", failures)
     cache.set(LOOKED, 1, LATELY_S)
     return written
 
