@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from urllib.error import URLError
@@ -30,9 +31,10 @@ PRACTICE_PORT = int(os.environ.get("LOA_PRACTICE_PORT", "8798"))
 WELCOME = re.compile(r"/welcome/[\w-]+/")
 OWNER = {"name": "Ngân", "email": "ngan@ben.example", "password": "ca phe sua da 2026"}
 DESK, PHONE = (1440, 900), (390, 844)
+# The week to come: what is planned, what repeats, what is still free.
+NEXT_WEEK = datetime.now().astimezone() + timedelta(days=7)
 README_PICTURES = {
-    "calendar-week": "calendar/?view=week",
-    "today": "today/",
+    "calendar-week": f"calendar/?view=week&on={NEXT_WEEK:%Y-%m-%d}",
 }
 START_S, DEMO_S = 300, 300
 
