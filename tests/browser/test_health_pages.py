@@ -5,11 +5,19 @@ from collections.abc import Callable
 import pytest
 
 from loa.channels.models import Channel
+from loa.ops import clock, fence
 from tests import cast
 from tests.plugins.browser import Visit
 from tests.watch import scene
 
 type Visiting = Callable[..., Visit]
+
+
+def an_interface_that_ends(channel: Channel) -> None:
+    now = clock.now()
+    said = {"version": "v1", "ends_at": f"{now:%Y}-12-31T00:00:00Z", "heard_at": now.isoformat()}
+    with fence.inside(channel.workspace_id):
+        Channel.objects.filter(pk=channel.pk).update(api_end=said)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -21,6 +29,7 @@ def test_health_and_alerts_are_for_everybody(
     workspace = cast.a_workspace("Cà phê Bến", owner=owner, language=language)
     scene.failed_deliveries(cast.a_channel(workspace), 3)
     cast.a_channel(workspace, state=Channel.State.LOST)
+    an_interface_that_ends(cast.a_channel(workspace, platform="mastodon"))
     scene.a_webhook(workspace, "https://hooks.example")
     scene.look()
     for place in ("health/", "alerts/", "alerts/add/webhook/"):
