@@ -17,7 +17,7 @@ from loa.publish.dispatcher.last_checks import put_aside, to_put_aside
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.quotas import within_quotas
 from loa.publish.dispatcher.rows import Row, read_due
-from loa.publish.dispatcher.session import Cursor, lasting_cursor
+from loa.publish.dispatcher.session import Cursor, lasting_cursor, together
 from loa.publish.dispatcher.work import Work
 from loa.publish.rules import fairness
 
@@ -76,9 +76,7 @@ LIMIT %(most)s::int
 _STEP_BY_STEP = """
 SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)
 """
-_AS_USUAL = """
-SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_seqscan', 'on', true)
-"""
+_AS_USUAL = ("SET LOCAL enable_bitmapscan TO DEFAULT", "SET LOCAL enable_seqscan TO DEFAULT")
 
 # One worker at a time takes from a channel. No row is locked for it: senders read that row.
 _RESERVE = """
@@ -184,12 +182,13 @@ def claim_due(
 
 def _waiting(cursor: Cursor, *, now: datetime, worker: int, full: Collection[int]) -> list[int]:
     """Return the channels with something due that no other worker holds, in their order."""
-    cursor.execute(_STEP_BY_STEP)
     values = {"now": now, "full": list(full), "worker": worker, "most": MOST_CHANNELS}
-    cursor.execute(_CHANNELS, values)
-    channels = [row[0] for row in cursor.fetchall()]
-    cursor.execute(_AS_USUAL)
-    return channels
+    with together():
+        lasting_cursor().execute(_STEP_BY_STEP)
+        cursor.execute(_CHANNELS, values)
+        for statement in _AS_USUAL:
+            lasting_cursor().execute(statement)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _picked(
