@@ -61,6 +61,7 @@ CROSS JOIN LATERAL (
           AND ready_at <= %(now)s::timestamptz
         ORDER BY ready_at LIMIT 1
     ) END AS bulk_at
+    OFFSET 0 -- looked up once, not for each use
 ) AS first
 WHERE (first.urgent_at IS NOT NULL OR first.bulk_at IS NOT NULL)
   AND NOT EXISTS (

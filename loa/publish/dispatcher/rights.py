@@ -20,9 +20,9 @@ def without_rights(rows: Iterable[Row], *, now: datetime) -> Iterator[tuple[Row,
     half of it would be worse than all of it.
     """
     used = {
-        row["id"]: (row, _document(row).asset_ids(), _day(row, now))
+        row["id"]: (row, assets, _day(row, now))
         for row in rows
-        if row["unproven_since"] is None
+        if row["unproven_since"] is None and (assets := _document(row).asset_ids())
     }
     ended = ended_assets((asset, day) for _row, assets, day in used.values() for asset in assets)
     if not ended:

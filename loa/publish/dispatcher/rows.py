@@ -19,7 +19,7 @@ WITH d AS MATERIALIZED (
            due_at, ready_at, scheduled_at, late_after, urgent, tries, unproven_since
     FROM publish_delivery WHERE id = ANY(%(ids)s::bigint[])
 )
-SELECT d.id, d.fence, d.workspace_id, d.channel_id, d.post_id, d.after_id, d.key, d.outgoing,
+SELECT d.id, d.fence, d.workspace_id, d.channel_id, d.post_id, d.after_id, d.key::text, d.outgoing,
        d.due_at, d.ready_at, d.scheduled_at, d.late_after, d.urgent, d.tries, d.unproven_since,
        c.platform, c.base_url, c.facts, c.handle, c.limits,
        v.own, p.shared, p.language, p.campaign_id, p.deleted_at,

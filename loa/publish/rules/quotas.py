@@ -85,7 +85,7 @@ def spend(quota: Quota, use: Use, amount: int, *, now: datetime) -> Use:
     newest = max(_number(quota, now), use.newest)
     slices = list(_slices(use, newest=newest)) or [0]
     slices[0] += amount
-    return replace(use, newest=newest, slices=tuple(slices))
+    return Use(newest, tuple(slices), use.spreads, use.spread_from, use.allowed)
 
 
 def free_at(quota: Quota, use: Use, needed: int, *, now: datetime) -> datetime:
