@@ -73,11 +73,14 @@ ORDER BY first.urgent_at IS NULL, coalesce(first.urgent_at, first.bulk_at), open
 LIMIT %(most)s::int
 """
 
-# Before statistics have seen a backlog, it looks cheap to read and sort all of it.
+# Before statistics have seen a backlog, it looks cheap to read and sort all of it: so nothing in a
+# claim is read whole. A plan kept from when there was none would sort it, too: what looks for
+# channels and picks is planned each time.
 _STEP_BY_STEP = """
-SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)
+SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
+       set_config('plan_cache_mode', 'force_custom_plan', true)
 """
-_AS_USUAL = ("SET LOCAL enable_bitmapscan TO DEFAULT", "SET LOCAL enable_seqscan TO DEFAULT")
+_AS_PLANNED = "SET LOCAL plan_cache_mode TO DEFAULT"
 
 # One worker at a time takes from a channel. No row is locked for it: senders read that row.
 _RESERVE = """
@@ -187,8 +190,6 @@ def _waiting(cursor: Cursor, *, now: datetime, worker: int, full: Collection[int
     with together():
         lasting_cursor().execute(_STEP_BY_STEP)
         cursor.execute(_CHANNELS, values)
-        for statement in _AS_USUAL:
-            lasting_cursor().execute(statement)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -212,8 +213,10 @@ def _picked(
         },
     )
     picked = [row[0] for row in cursor.fetchall()]
-    cursor.execute(_LOCK, {"ids": picked, "now": now})
-    return [row[0] for row in cursor.fetchall()]
+    with together():
+        lasting_cursor().execute(_AS_PLANNED)
+        cursor.execute(_LOCK, {"ids": picked, "now": now})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _may_be_more(rows: list[Row], pace: Pace) -> bool:

@@ -27,7 +27,7 @@ _PREPARE_AFTER = 3
 
 
 def lasting_cursor() -> Cursor:
-    """Return a cursor of the present transaction whose statements are planned once, and kept.
+    """Return a cursor of the present transaction whose statements are read once, and kept.
 
     For what a worker asks again and again. JSON comes as text, as on all of Django's connections.
     """
