@@ -1,4 +1,4 @@
-import { focusPlace, giveFocusBack, type FocusPlace } from "../lib/focus.ts";
+import { FocusKeeper } from "../lib/focus.ts";
 import { cares, readChange, type Change } from "../lib/live.ts";
 
 const POLL_MS = 15_000;
@@ -21,21 +21,21 @@ export class LiveUpdates extends HTMLElement {
   private retry = 0;
   private gathering = 0;
   private hiding = 0;
-  private focused: FocusPlace | null = null;
+  private readonly kept = new FocusKeeper();
   private readonly heard: Change[] = [];
 
   connectedCallback(): void {
     document.addEventListener("visibilitychange", this.seen);
-    document.addEventListener("htmx:before:swap", this.beforeSwap);
-    document.addEventListener("htmx:after:swap", this.afterSwap);
+    document.addEventListener("htmx:before:swap", this.kept.note);
+    document.addEventListener("htmx:after:swap", this.kept.giveBack);
     if (!document.hidden) this.open();
   }
 
   disconnectedCallback(): void {
     this.close();
     document.removeEventListener("visibilitychange", this.seen);
-    document.removeEventListener("htmx:before:swap", this.beforeSwap);
-    document.removeEventListener("htmx:after:swap", this.afterSwap);
+    document.removeEventListener("htmx:before:swap", this.kept.note);
+    document.removeEventListener("htmx:after:swap", this.kept.giveBack);
   }
 
   private open(): void {
@@ -85,14 +85,6 @@ export class LiveUpdates extends HTMLElement {
     window.clearTimeout(this.hiding);
     if (document.hidden) this.hiding = window.setTimeout(() => { this.close(); }, HIDDEN_MS);
     else if (!this.stream || this.stream.readyState === EventSource.CLOSED) this.open();
-  };
-
-  private readonly beforeSwap = (): void => {
-    this.focused = focusPlace();
-  };
-
-  private readonly afterSwap = (): void => {
-    giveFocusBack(this.focused);
   };
 
   private refresh(concerns: (wanted: string) => boolean = () => true): void {

@@ -21,3 +21,28 @@ export function giveFocusBack(place: FocusPlace | null): void {
   const control = place.index < 0 ? home : home?.querySelectorAll<HTMLElement>(CAN_HAVE_FOCUS)[place.index];
   control?.focus({ preventScroll: true });
 }
+
+/** Longer than two swaps that overlap, shorter than anybody needs to leave a control and mean it. */
+const OVERLAP_MS = 1000;
+
+/**
+ * Keeps the focus through swaps, also when one begins before another has ended: the second finds
+ * nothing focused, because the first took its control away a moment ago.
+ */
+export class FocusKeeper {
+  private place: FocusPlace | null = null;
+  private notedAt = -Infinity;
+
+  /** Call before a swap. */
+  readonly note = (): void => {
+    const place = focusPlace();
+    const now = performance.now();
+    if (place || now - this.notedAt > OVERLAP_MS) this.place = place;
+    this.notedAt = now;
+  };
+
+  /** Call after a swap. */
+  readonly giveBack = (): void => {
+    giveFocusBack(this.place);
+  };
+}

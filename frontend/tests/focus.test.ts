@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { focusPlace, giveFocusBack } from "../lib/focus.ts";
+import { FocusKeeper, focusPlace, giveFocusBack } from "../lib/focus.ts";
 
 function el(tag: string, id: string, ...inside: Node[]): HTMLElement {
   const made = document.createElement(tag);
@@ -48,4 +48,19 @@ test("nothing is focused where nothing was, or where it is gone", () => {
 
   expect(nowhere).toBeNull();
   expect(document.activeElement).toBe(document.body);
+});
+
+test("two swaps that overlap keep the focus between them", () => {
+  const keeper = new FocusKeeper();
+  document.body.replaceChildren(el("ul", "monday", card()), el("ul", "tuesday"));
+  document.querySelector<HTMLElement>("#card-7 a")?.focus();
+
+  keeper.note();
+  document.body.replaceChildren(el("ul", "monday"), el("ul", "tuesday"));
+  keeper.note(); // the second begins while the first has taken the card away
+  document.body.replaceChildren(el("ul", "monday"), el("ul", "tuesday", card()));
+  keeper.giveBack();
+  keeper.giveBack();
+
+  expect(document.activeElement).toBe(document.querySelector("#tuesday a"));
 });
