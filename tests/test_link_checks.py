@@ -14,7 +14,6 @@ from loa.connectors.transport import Egress
 from loa.content.actions import link_checks as actions
 from loa.content.jobs import check_due_links
 from loa.content.models import LinkCheck, Post
-from loa.content.queries import findings_of
 from loa.content.queries.link_checks import broken_soon
 from loa.content.rules.link_checks import Seen
 from loa.content.wording import sentence
@@ -24,6 +23,7 @@ from loa.today.rules.needs import Kind
 from loa.today.wording import line
 from loa.workspace.models import Workspace
 from tests.cast import a_channel, a_post, a_workspace, ana, signed_in
+from tests.findings import findings_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db

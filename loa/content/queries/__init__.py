@@ -88,17 +88,6 @@ def limits_of(channel: Channel, connector: Connector) -> Limits:
     return limits
 
 
-def findings_of(variant: Variant) -> tuple[Finding, ...]:
-    """Return what stands against sending `variant` as it is now, the heaviest first."""
-    found = findings_for(
-        {variant.channel: variant.document},
-        workspace=variant.workspace,
-        except_post=variant.post,
-        planned={variant.channel_id: variant.planned_at},
-    )
-    return found[variant.channel_id]
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What the checks of many posts stand on, read once. limits: by channel id."""

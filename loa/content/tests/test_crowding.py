@@ -6,12 +6,12 @@ import pytest
 from django.utils import translation
 
 from loa.connectors.quotas import FACT, Quota, Scope
-from loa.content.queries import findings_of
 from loa.content.rules.crowding import crowded, most_in_a_window
 from loa.content.rules.findings import Severity
 from loa.content.wording import sentence
 from loa.ops import fence
 from tests.cast import A_MONDAY, a_channel, a_post, a_workspace
+from tests.findings import findings_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TWO_A_MINUTE = Quota("posts", Scope.CHANNEL, allowed=6, window_s=60, part=3)

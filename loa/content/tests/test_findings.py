@@ -8,12 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 from loa.channels.models import Channel
 from loa.connectors.contract import ImageRules, Limits, TextRules, TextUnit
 from loa.content.models import Post, Variant
-from loa.content.queries import findings_for, findings_of
+from loa.content.queries import findings_for
 from loa.content.rules.document import Document, Part
 from loa.content.rules.findings import blocks
 from loa.ops import clock
 from tests.bakery import Bakery, riverside_bakery
 from tests.cast import A_MONDAY, a_channel, a_post
+from tests.findings import findings_of
 
 pytestmark = pytest.mark.django_db
 NARROW = Limits(
