@@ -19,7 +19,7 @@ run:  ## start Loa on this machine; Ctrl-C stops it
 test:  ## everything that is checked before a change is accepted
 	@$(PYTHON) bootstrap.py test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -n auto -m "not live" --ignore=tests/house_rules $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal -m "not live" --ignore=tests/house_rules $(ARGS)
 
 core:  ## the pure tests: rules, kernel, connectors, platforms; no database
 	@$(PYTHON) bootstrap.py environment

@@ -116,7 +116,8 @@ def test_a_link_for_print_is_made_with_its_qr_code(visit: Visiting, scene: Scene
     expect(there.page.get_by_role("heading", level=1)).to_have_text("bàn 12")
     picture = there.page.get_by_role("img", name="QR code of this link")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("image => image.naturalWidth > 0")
     with there.page.expect_download() as saved:
         there.page.get_by_role("link", name="PNG").click()
     assert saved.value.suggested_filename.startswith("tiem-banh-ben-song-ban-12-")

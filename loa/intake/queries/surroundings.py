@@ -14,7 +14,7 @@ from loa.kernel.text import fold
 from loa.library.queries import facts_of, offered
 from loa.library.rules.fitting import AssetFacts
 from loa.plan.queries import MARGIN, channel_weeks
-from loa.plan.queries.cards import rows_between
+from loa.plan.queries.cards import groups_between, rows_of
 from loa.workspace.models import Workspace
 
 # As far as anybody plans; what lies beyond is not compared.
@@ -58,7 +58,8 @@ def assets_used(
 def surroundings_of(workspace: Workspace, *, now: datetime) -> Surroundings:
     """Return the plan and the earlier imports as rows are compared with them, in two queries."""
     around = Surroundings(zone=workspace.time_zone)
-    for row in rows_between(workspace, since=now - MARGIN, until=now + AHEAD, now=now):
+    planned = groups_between(workspace, since=now - MARGIN, until=now + AHEAD, now=now)
+    for row in rows_of(planned):
         if row.occupies:
             around.add(row.channel_id, row.planned_at, row.text_key)
     around.known = set(

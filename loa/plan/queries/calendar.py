@@ -18,9 +18,9 @@ from loa.plan.queries.cards import (
     Row,
     card_of,
     fill_in,
-    groups_of,
+    groups_between,
     matches,
-    rows_between,
+    rows_of,
 )
 from loa.plan.queries.week import MARGIN, ChannelWeek, channel_weeks
 from loa.plan.rules import days, pacing
@@ -117,9 +117,9 @@ def calendar_days(
     weeks = channel_weeks(workspace)
     campaigns = tuple(Campaign.objects.in_workspace(workspace).order_by("name", "pk"))
     since, until = window.span(zone)
-    rows = rows_between(workspace, since=since - MARGIN, until=until + MARGIN, now=now)
-    shown_here = (row for row in rows if since <= row.planned_at < until)
-    groups = groups_of(shown_here)
+    found = groups_between(workspace, since=since - MARGIN, until=until + MARGIN, now=now)
+    rows = rows_of(found)
+    groups = [group for group in found if since <= group[0].planned_at < until]
     if filters:
         groups = [group for group in groups if matches(group, filters, now=now)]
     clashes = _clashes(rows, weeks, now=now)

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Func, TextField, Value, When
-from django.db.models.functions import MD5, Cast, Coalesce, NullIf
+from django.db import connection
 
 from loa.channels.models import Channel
 from loa.content.models import Campaign, Variant
@@ -164,57 +164,57 @@ class Card:
         return self.state in MOVABLE and not self.progress.delivered_count
 
 
-class _Captions(Func):
-    """The captions of a document, as JSON text."""
+# Raw, because a month holds thousands of variants: one row a group, not one a variant, and no
+# query to be put together anew. text_key: the hash of what a variant says.
+_GROUPS = """
+SELECT v.planned_at, v.post_id, p.review, p.campaign_id,
+       array_agg(v.id ORDER BY v.id),
+       array_agg(v.channel_id ORDER BY v.id),
+       array_agg(v.in_queue ORDER BY v.id),
+       array_agg(d.id ORDER BY v.id),
+       array_agg(CASE WHEN d.removed_at IS NULL THEN d.state ELSE 'removed' END ORDER BY v.id),
+       array_agg(CASE WHEN v.planned_at >= %(now)s THEN md5(nullif(
+           jsonb_path_query_array(coalesce(v.own, p.shared), '$.parts[*].caption')::text,
+           %(nothing_said)s
+       )) END ORDER BY v.id)
+FROM content_variant v
+JOIN content_post p ON p.id = v.post_id
+LEFT JOIN publish_delivery d ON d.variant_id = v.id
+WHERE v.workspace_id = %(workspace)s AND v.planned_at >= %(since)s AND v.planned_at < %(until)s
+  AND p.deleted_at IS NULL
+GROUP BY v.planned_at, v.post_id, p.review, p.campaign_id
+ORDER BY v.planned_at, v.post_id
+"""
 
-    function = "jsonb_path_query_array"
-    template = "%(function)s(%(expressions)s, '$.parts[*].caption')"
 
-
-def rows_between(
+def groups_between(
     workspace: Workspace, *, since: datetime, until: datetime, now: datetime
-) -> list[Row]:
-    """Return every variant planned in [since, until), in order of time, in one query."""
-    said = Cast(_Captions(Coalesce("own", "post__shared")), TextField())
-    rows = (
-        Variant.objects.in_workspace(workspace)
-        .filter(planned_at__gte=since, planned_at__lt=until, post__deleted_at=None)
-        .annotate(
-            text_key=Case(
-                When(
-                    planned_at__gte=now,
-                    then=MD5(NullIf(said, Value(NOTHING_SAID, output_field=TextField()))),
-                ),
-                default=None,
-            ),
-            shown_state=Case(
-                When(delivery__removed_at__isnull=False, then=Value("removed")),
-                default="delivery__state",
-            ),
-        )
-        .order_by("planned_at", "post_id", "pk")
-        .values_list(
-            "pk",
-            "post_id",
-            "channel_id",
-            "planned_at",
-            "in_queue",
-            "post__review",
-            "post__campaign_id",
-            "delivery__id",
-            F("shown_state"),
-            F("text_key"),
-        )
-    )
-    return [Row._make(row) for row in rows]
+) -> list[Group]:
+    """Return every variant planned in [since, until), those of one post and time together.
+
+    In order of time, then post, then variant; in one query.
+    """
+    values: dict[str, int | str | datetime] = {
+        "workspace": workspace.pk,
+        "since": since,
+        "until": until,
+        "now": now,
+        "nothing_said": NOTHING_SAID,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS, values)
+        return [
+            tuple(
+                Row(pk, post, channel, at, in_queue, review, campaign, delivery, state, key)
+                for pk, channel, in_queue, delivery, state, key in zip(*variants, strict=True)
+            )
+            for at, post, review, campaign, *variants in cursor.fetchall()
+        ]
 
 
-def groups_of(rows: Iterable[Row]) -> list[Group]:
-    """Put the rows of one post and time together. Rows come in order of time, then post."""
-    grouped: dict[tuple[datetime, int], list[Row]] = {}
-    for row in rows:
-        grouped.setdefault((row.planned_at, row.post_id), []).append(row)
-    return [tuple(group) for group in grouped.values()]
+def rows_of(groups: Iterable[Group]) -> list[Row]:
+    """Return the variants of `groups` one by one."""
+    return list(chain.from_iterable(groups))
 
 
 def card_of(

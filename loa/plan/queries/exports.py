@@ -14,9 +14,8 @@ from loa.plan.queries.cards import (
     Filters,
     Group,
     card_of,
-    groups_of,
+    groups_between,
     matches,
-    rows_between,
 )
 from loa.plan.rules import days
 from loa.plan.rules.days import Window
@@ -40,7 +39,7 @@ def groups_in(
 ) -> list[Group]:
     """Return what is planned on the days of `window` and matches, in order of time."""
     since, until = window.span(workspace.time_zone)
-    groups = groups_of(rows_between(workspace, since=since, until=until, now=now))
+    groups = groups_between(workspace, since=since, until=until, now=now)
     return [group for group in groups if matches(group, filters, now=now)]
 
 

@@ -13,9 +13,8 @@ from loa.plan.queries.cards import (
     Filters,
     card_of,
     fill_in,
-    groups_of,
+    groups_between,
     matches,
-    rows_between,
 )
 from loa.plan.rules import days
 from loa.workspace.models import Workspace
@@ -53,14 +52,14 @@ def feeds_in_use(workspace: Workspace) -> "QuerySet[CalendarFeed]":
 def feed_cards(feed: CalendarFeed, *, now: datetime) -> list[tuple[Card, Stamp]]:
     """Return what the feed tells: two months back, a year ahead."""
     workspace = feed.workspace
-    rows = rows_between(workspace, since=now - BACK, until=now + AHEAD, now=now)
+    groups = groups_between(workspace, since=now - BACK, until=now + AHEAD, now=now)
     channels = Channel.objects.in_workspace(workspace).in_bulk()
     wanted = Filters(channel_ids=frozenset([feed.channel_id] if feed.channel_id else []))
     cards = [
         card_of(
             group, channels=channels, campaigns={}, place=days.place(workspace.time_zone), now=now
         )
-        for group in groups_of(rows)
+        for group in groups
         if matches(group, wanted, now=now)
     ]
     fill_in(workspace, cards)
