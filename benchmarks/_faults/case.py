@@ -132,11 +132,11 @@ class Case:
         self.write(parts=parts)
         self.put_down()
 
-    def put_down(self) -> None:
-        """Write the deliveries of every post as handing over would have, all at once."""
+    def put_down(self, posts: "Sequence[Post] | None" = None) -> None:
+        """Write the deliveries of `posts`, or all, as handing over would have, all at once."""
         from benchmarks import _ground  # noqa: PLC0415
 
-        for some in batched(self.posts, ROWS_AT_ONCE):
+        for some in batched(self.posts if posts is None else posts, ROWS_AT_ONCE):
             _ground.deliveries_of(some, by=self.scene.ana)
 
     @contextmanager
