@@ -1,10 +1,44 @@
 """Run background work inside a test."""
 
 import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
-from loa.ops import jobs
+from loa.ops import clock, jobs, work
+
+
+@contextmanager
+def a_worker() -> Iterator[None]:
+    """Run what `loa work` runs, in a thread."""
+    stop = threading.Event()
+    thread = threading.Thread(target=work.work_until, args=[stop])
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(15)
+        assert not thread.is_alive()
+
+
+def eventually(happened: Callable[[], bool], *, within_s: float = 8) -> bool:
+    """Wait until something has happened, and say whether it has."""
+    end = clock.monotonic_s() + within_s
+    while not happened() and clock.monotonic_s() < end:
+        threading.Event().wait(0.02)
+    return happened()
+
+
+def cut_connections() -> None:
+    """Cut every connection to the database but this thread's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def run_enqueued() -> list[str]:

@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-LONGEST_PAUSE_S = 10.0
+LONGEST_PAUSE_S = 1.0  # however long the database was away, so soon it is noticed to be back
 _log = logging.getLogger(__name__)
 
 
@@ -19,6 +19,11 @@ def connection_values() -> dict[str, Any]:
     values.pop("cursor_factory", None)
     values.pop("context", None)
     return values
+
+
+def next_pause(pause_s: float) -> float:
+    """Return how long to wait after having waited `pause_s` for the database in vain."""
+    return min(pause_s * 2, LONGEST_PAUSE_S)
 
 
 def listen_command(channels: Collection[str]) -> sql.Composed:
@@ -50,4 +55,4 @@ def keep_listening(
         except psycopg.Error as error:
             _log.warning("listening was interrupted: %s", str(error).strip())
             stop.wait(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            pause_s = next_pause(pause_s)

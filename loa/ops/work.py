@@ -5,11 +5,12 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-import psycopg
 from django.core.management import call_command
 from django.db import connections
 from procrastinate import App, exceptions
@@ -18,15 +19,17 @@ from procrastinate.job_context import JobContext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
-from loa.ops import jobs, listening, processes
+from loa.ops import clock, jobs, processes
+from loa.ops.lasting_queue import LastingQueue, new_pool
 from loa.ops.loops import Runner
 
 STOP_WITHIN_S = 5.0
 LEAVE_WITHIN_S = 7.0
 HEARTBEAT_S = 5.0
 STRANDED_AFTER_S = 20.0  # no heartbeat for this long: the worker is dead
-RESCUE_EVERY_S = 5.0
-POLL_S = 5.0  # what was announced while the database was away is found by asking
+RESCUE_EVERY_S = 1.5
+POLL_S = 5.0
+FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 TIDY_EVERY_S = 3600.0
 KEEP_FAILED_JOBS_H = 30 * 24
@@ -74,34 +77,24 @@ def work_until(stop: threading.Event) -> None:
 
 
 async def _work_lanes(stop: threading.Event) -> None:
-    """Run the lanes, and again after the database was away."""
+    """Run the lanes and what looks after them until `stop` is set."""
     threads = sum(jobs.LANES.values()) + 2
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "job"))
-    pause_s = 0.5
-    while not stop.is_set():
-        try:
-            async with _own_app().open_async() as app:
-                pause_s = 0.5
-                await _until_stopped(app, stop)
-        except (psycopg.Error, exceptions.ConnectorException, OSError) as error:
-            _log.warning("the job queue is out of reach: %s", error)
-        if not stop.is_set():
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+    async with new_pool(max_size=len(jobs.LANES) + 2) as pool:
+        app = _own_app(stop)
+        await app.open_async(pool)
+        await _until_stopped(app, stop)
 
 
-def _own_app() -> App:
+def _own_app(stop: threading.Event) -> App:
     """Return an app with connections of its own.
 
     The shared one keeps Django's connection, so that a job that enqueues another does so in
     its own transaction.
     """
-    app = DjangoApp(
-        connector=PsycopgConnector(
-            kwargs=listening.connection_values(), min_size=1, max_size=len(jobs.LANES) + 2
-        ),
-        worker_defaults={"task_middleware": [_close_connections]},
-    )
+    connector = PsycopgConnector()
+    app = DjangoApp(connector=connector, worker_defaults={"task_middleware": [_close_connections]})
+    app.job_manager = LastingQueue(connector, stop=stop)
     jobs.register(app)
     return app
 
@@ -115,31 +108,50 @@ def _close_connections(call_next: Callable[[], Any], _context: JobContext, _work
 
 
 async def _until_stopped(app: App, stop: threading.Event) -> None:
-    """Run one worker per lane until asked to stop or until one of them fails."""
-    lanes = [
-        asyncio.create_task(
-            app.run_worker_async(
-                name=lane,
-                queues=[lane, BUILTIN_LANE] if lane == "bulk" else [lane],
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=POLL_S,
-                abort_job_polling_interval=POLL_S,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=STRANDED_AFTER_S,
-                shutdown_graceful_timeout=STOP_WITHIN_S,
-                delete_jobs="successful",
-            )
-        )
-        for lane, concurrency in jobs.LANES.items()
+    """Run one worker per lane until asked to stop. What fails is begun again, by itself."""
+    tasks = [
+        asyncio.create_task(_again_and_again(name, run, stop))
+        for name, run in {
+            "rescue of stranded jobs": partial(_rescue, app),
+            "tidying": partial(_tidy, app),
+            **{f"lane {lane}": partial(_work_lane, app, lane) for lane in jobs.LANES},
+        }.items()
     ]
-    others = [asyncio.create_task(task) for task in (_rescue(app), _tidy(app), _watch(stop))]
-    await asyncio.wait([*lanes, *others], return_when=asyncio.FIRST_COMPLETED)
-    for task in [*lanes, *others]:
+    await _watch(stop)
+    for task in tasks:
         task.cancel()
-    for outcome in await asyncio.gather(*lanes, *others, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _again_and_again(
+    name: str, run: Callable[[], Awaitable[None]], stop: threading.Event
+) -> None:
+    pause_s = FIRST_PAUSE_S
+    while not stop.is_set():
+        began = clock.monotonic_s()
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 - whatever it is, the next run may go better
+            _log.exception("the %s failed", name)
+        if clock.monotonic_s() - began > LONGEST_PAUSE_S:
+            pause_s = FIRST_PAUSE_S
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+async def _work_lane(app: App, lane: str) -> None:
+    await app.run_worker_async(
+        name=lane,
+        queues=[lane, BUILTIN_LANE] if lane == "bulk" else [lane],
+        concurrency=jobs.LANES[lane],
+        install_signal_handlers=False,
+        fetch_job_polling_interval=POLL_S,
+        abort_job_polling_interval=POLL_S,
+        update_heartbeat_interval=HEARTBEAT_S,
+        stalled_worker_timeout=STRANDED_AFTER_S,
+        shutdown_graceful_timeout=STOP_WITHIN_S,
+        delete_jobs="successful",
+    )
 
 
 async def _watch(stop: threading.Event) -> None:
@@ -151,11 +163,16 @@ async def _watch(stop: threading.Event) -> None:
 async def _rescue(app: App) -> None:
     """Hand the jobs of dead workers to living ones."""
     while True:
-        for stranded in await app.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=STRANDED_AFTER_S
-        ):
-            _log.warning("job %s of a dead worker is run again", stranded.task_name)
-            await app.job_manager.retry_job(stranded)
+        asked_at = clock.monotonic_s()
+        stranded = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STRANDED_AFTER_S)
+        if clock.monotonic_s() - asked_at > HEARTBEAT_S:
+            # The database was away, so the living could give no sign of life either.
+            await asyncio.sleep(2 * HEARTBEAT_S)
+            continue
+        for job in stranded:
+            _log.warning("job %s of a dead worker is run again", job.task_name)
+            with suppress(exceptions.ConnectorException):  # another worker was first
+                await app.job_manager.retry_job(job)
         await asyncio.sleep(RESCUE_EVERY_S)
 
 

@@ -1,7 +1,7 @@
 """Background work commits with its cause, survives its worker, and wakes when called."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from loa.ops import clock, jobs, loops, work
-from tests.jobs import run_enqueued
+from loa.ops import clock, jobs, loops
+from tests.jobs import a_worker, cut_connections, eventually, run_enqueued
 
 done: list[Any] = []
 
@@ -32,27 +32,6 @@ def counting(fresh: None, transactional_db: None) -> None:  # noqa: ARG001 (orde
     @jobs.job("test.count", lane="bulk")
     def count(*, number: int, **_newer: object) -> None:
         done.append(number)
-
-
-@contextmanager
-def a_worker() -> Iterator[None]:
-    """Run what `loa work` runs, in a thread."""
-    stop = threading.Event()
-    thread = threading.Thread(target=work.work_until, args=[stop])
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(15)
-        assert not thread.is_alive()
-
-
-def eventually(happened: Callable[[], bool], *, within_s: float = 8) -> bool:
-    end = clock.monotonic_s() + within_s
-    while not happened() and clock.monotonic_s() < end:
-        threading.Event().wait(0.02)
-    return happened()
 
 
 def waiting_jobs() -> int:
@@ -109,13 +88,9 @@ def test_a_worker_goes_on_after_the_database_dropped_its_connections() -> None:
     with a_worker():
         jobs.enqueue("test.count", number=1)
         eventually(lambda: done == [1])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        cut_connections()
         jobs.enqueue("test.count", number=2)
-        went_on = eventually(lambda: done == [1, 2], within_s=15)
+        went_on = eventually(lambda: done == [1, 2], within_s=3)
 
     assert went_on
 
