@@ -23,9 +23,8 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from loa.ops import clock, listening
+from loa.ops.listening import AWAY
 
-# What a database that went away raises.
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 FIRST_PAUSE_S = 0.05
 STOPPING_WITHIN_S = 2.0  # a worker that is to end tries no longer than this
 ASK_WHETHER_ALIVE_S = 15.0

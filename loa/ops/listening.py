@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from psycopg import sql
 
+# What a database that went away raises, through Django and without it.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 LONGEST_PAUSE_S = 1.0  # however long the database was away, so soon it is noticed to be back
 _log = logging.getLogger(__name__)
 

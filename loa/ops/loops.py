@@ -14,6 +14,7 @@ from loa.ops.jobs import Loop
 SAFETY_TICK_S = 30.0  # a lost notification delays work by no more than this
 SHORTEST_PAUSE_S = 0.01
 LONGEST_PAUSE_AFTER_FAILURE_S = 30.0
+FIRST_PAUSE_AWAY_S = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -61,14 +62,19 @@ class Runner:
 
     def _turn(self, loop: Loop) -> None:
         """Run one loop until asked to stop. A failure is logged and tried again, more slowly."""
-        failures = 0
+        failures, away_s = 0, FIRST_PAUSE_AWAY_S
         call = self._calls[loop.name]
         while not self._stop.is_set():
             call.clear()
             try:
                 close_old_connections()
                 wait_s = _seconds_until(loop.run())
-                failures = 0
+                failures, away_s = 0, FIRST_PAUSE_AWAY_S
+            except listening.AWAY as error:
+                _log.warning("the database is out of reach for loop %s: %s", loop.name, error)
+                away_s = listening.next_pause(away_s)
+                call.wait(away_s)
+                continue
             except Exception:  # noqa: BLE001 - whatever it is, the next round may go better
                 failures += 1
                 wait_s = min(2.0**failures / 4, LONGEST_PAUSE_AFTER_FAILURE_S)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
+from loa.ops.listening import AWAY
 from loa.ops.live.hub import Hub, Stream, TooManyStreams
 
 type Message = MutableMapping[str, Any]
@@ -36,7 +37,8 @@ async def serve(hub: Hub, scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request: a stream of news, or a refusal.
 
     404 for who is not signed in or no member of the workspace (as everywhere), 429 when a
-    session has too many streams open; pages then poll.
+    session has too many streams open; pages then poll. While the database is away, a stream
+    that ends at once: a browser asks again after that, but never after another answer.
     """
     address = _ADDRESS.match(scope["path"])
     if address is None:
@@ -48,6 +50,8 @@ async def serve(hub: Hub, scope: Message, receive: Receive, send: Send) -> None:
         stream = await hub.open(headers, address["slug"], since_s=_since_s(scope))
     except TooManyStreams:
         return await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
+    except AWAY:
+        return await _put_off(send)
     if stream is None:
         return await _refuse(send, HTTPStatus.NOT_FOUND)
     try:
@@ -70,6 +74,12 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
         gone.cancel()
         told.cancel()
         await asyncio.gather(gone, told, return_exceptions=True)
+
+
+async def _put_off(send: Send) -> None:
+    await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": _HEADERS})
+    await _write(send, f"retry: {RECONNECT_AFTER_MS}\n\n")
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _tell(stream: Stream, send: Send) -> None:

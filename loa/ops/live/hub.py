@@ -21,7 +21,6 @@ STREAMS_PER_PROCESS = 2_000
 REMEMBERED_S = 60.0  # how old a page may be and still be told just what it missed
 REMEMBERED = 5_000
 WAITING_NEWS = 64  # a page that takes no news for so long is closed, and looks again by itself
-LONGEST_PAUSE_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -178,7 +177,7 @@ class Hub:
                 _log.warning("live news were interrupted: %s", str(error).strip())
                 self._heard_all_since_s = float("inf")
                 await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                pause_s = listening.next_pause(pause_s)
 
     def _close_all(self) -> None:
         """Let every page connect and look again: what we did not hear is not repeated."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from procrastinate import exceptions
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from loa.ops import jobs
+from loa.ops import jobs, listening, loops
 from tests.jobs import a_worker, cut_connections, eventually
 
 AT_ONCE_S = 3  # a couple of seconds, with room for a busy machine
@@ -175,3 +175,48 @@ def test_a_database_that_was_away_for_long_is_soon_noticed_to_be_back(
 
     assert refused
     assert went_on
+
+
+class Pauses(threading.Event):
+    """Never waits, but notes for how long it would have."""
+
+    def __init__(self, *, enough: int) -> None:
+        super().__init__()
+        self.enough = enough
+        self.noted: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.noted.append(timeout or 0)
+        if len(self.noted) == self.enough:
+            self.set()
+        return self.is_set()
+
+
+def test_a_listener_looks_every_second_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_values: Any) -> None:
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    stop = Pauses(enough=20)
+    listening.keep_listening(["loa_test"], heard=lambda _channel: None, stop=stop)
+
+    assert len(stop.noted) == 20
+    assert max(stop.noted) <= 1
+
+
+def test_a_loop_looks_every_second_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    @jobs.loop("test.away", wakes_on="loa_test")
+    def away() -> None:
+        tries.append(1)
+        raise OperationalError("connection refused")
+
+    stop = Pauses(enough=20)
+    runner = loops.Runner(jobs.all_loops().values(), stop=threading.Event())
+    monkeypatch.setattr(runner, "_stop", stop)
+    monkeypatch.setattr(runner, "_calls", {"test.away": stop})
+    runner._turn(jobs.all_loops()["test.away"])
+
+    assert len(stop.noted) == 20
+    assert max(stop.noted) <= 1

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
 from loa.ops import clock, fence, live
@@ -317,6 +318,57 @@ def test_news_go_on_after_the_database_dropped_the_connection(bakery: Workspace,
                 assert await again.shows('"id": 9')
 
     run(scenario)
+
+
+def test_a_page_that_comes_while_the_database_is_away_is_let_in_when_it_is_back(
+    bakery: Workspace, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Browsers never ask again after an error, so that the page polled for a minute."""
+    cookie = cookie_of(ana)
+
+    def away(*_asked: object) -> None:
+        raise OperationalError("connection refused")
+
+    async def scenario() -> None:
+        async with a_hub() as running:
+            with monkeypatch.context() as broken:
+                broken.setattr(running, "_admit", away)
+                async with asyncio.timeout(5), a_page(running, bakery.slug, cookie) as page:
+                    await asyncio.wait_for(page.ended.wait(), 3)
+                    assert page.status == 200
+            async with a_page(running, bakery.slug, cookie) as again:
+                assert again.status == 200
+                assert not again.ended.is_set()
+
+    run(scenario)
+
+
+def test_news_are_listened_for_every_second_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pauses: list[float] = []
+    wait = asyncio.sleep
+
+    async def no_wait(seconds: float) -> None:
+        pauses.append(seconds)
+        await wait(0)
+
+    async def refuse(*_values: object, **_named: object) -> None:
+        raise psycopg.OperationalError("connection refused")
+
+    async def scenario() -> None:
+        running = hub.Hub(admit=lambda *_asked: None, still_admitted=lambda asked: asked)
+        running.start()
+        while len(pauses) < 50:
+            await wait(0)
+        await running.stop()
+
+    with monkeypatch.context() as away:
+        away.setattr(psycopg.AsyncConnection, "connect", refuse)
+        away.setattr(asyncio, "sleep", no_wait)
+        run(scenario)
+
+    assert max(pauses) <= 1
 
 
 def test_a_page_that_takes_no_news_is_closed_and_holds_nobody_up() -> None:
