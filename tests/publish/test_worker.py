@@ -18,6 +18,7 @@ from loa.publish.dispatcher.opening import OpenChannels
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
+from tests.jobs import cut_connections
 from tests.publish.scene import HURRIED, Scene, a_scene, again
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -233,3 +234,49 @@ def test_only_a_claim_that_decides_nothing_may_be_lost_with_the_databases_memory
     connection.close()
 
     assert found == ["off", "on"]
+
+
+def held_locks() -> set[int]:
+    """Return the names of the workers whose locks are held."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks"
+            " WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return {name for (name,) in cursor.fetchall() if name >= 1 << 62}
+
+
+@pytest.fixture
+def patient() -> Iterator[Worker]:
+    """A worker that neither renews nor lets a lease run out while a test lasts."""
+    made = Worker(replace(HURRIED, lease_s=60, renew_s=60))
+    made.start()
+    yield made
+    assert made.stop()
+
+
+def test_a_worker_whose_connections_were_cut_sends_within_moments(
+    scene: Scene, patient: Worker
+) -> None:
+    channel = scene.channel()
+    scene.scheduled(channel, text="bài 1")
+    patient.wake()
+    eventually(lambda: states(scene) == [S.DELIVERED])
+
+    cut_connections()
+    scene.scheduled(channel, text="bài 2")
+    patient.wake()
+    eventually(lambda: states(scene) == [S.DELIVERED] * 2, within_s=3)
+
+    assert len(scene.ledger()) == 2
+
+
+def test_a_worker_at_rest_whose_lock_was_cut_goes_on_under_a_new_name(patient: Worker) -> None:
+    eventually(lambda: len(held_locks()) == 1)
+    before = held_locks()
+
+    cut_connections()
+    eventually(lambda: len(held_locks()) == 1 and held_locks() != before, within_s=3)
+
+    assert patient

@@ -15,17 +15,18 @@ from datetime import timedelta
 from django.db import connection
 
 from loa.ops import clock, fence
+from loa.ops.listening import AWAY, next_pause
 from loa.publish.dispatcher.changes import ask_standings, read_standings
 from loa.publish.dispatcher.markers import Answer, Mark, ask_marks, write_marks
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.results import Results, judge, write_results
-from loa.publish.dispatcher.session import AWAY, Session
+from loa.publish.dispatcher.session import Session
 from loa.publish.dispatcher.work import Ended
 
 MOST_AT_ONCE = 200
 ASK_AGAIN_S = 0.01
 ASK_FOR_S = 5.0
-PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+PAUSE_S = 0.1
 
 _RENEW = """
 UPDATE publish_delivery SET lease_until = %(lease)s
@@ -104,6 +105,7 @@ class Recorder:
         self._renewed_at = clock.monotonic_s()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._doubted = False
 
     # --- for the dispatcher ---------------------------------------------------------------
 
@@ -139,6 +141,12 @@ class Recorder:
         """Renew the leases of these claims until their end is recorded."""
         with self._changed:
             self._held.update(delivery_ids)
+
+    def doubt(self) -> None:
+        """See now whether the session still stands: its lock could be had by somebody else."""
+        with self._changed:
+            self._doubted = True
+            self._changed.notify()
 
     def in_hand(self) -> set[int]:
         """Return what this worker holds."""
@@ -182,6 +190,9 @@ class Recorder:
             try:
                 self._session.hold()
                 ready.set()
+                if self._doubted:
+                    self._doubted = False
+                    self._session.look()
                 if not asked and not handed_in and self._stopping:
                     self._session.release()
                     break
@@ -193,14 +204,14 @@ class Recorder:
                 self._session.drop()
                 self._put_back(asked, handed_in)
                 time.sleep(pause_s)
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                pause_s = next_pause(pause_s)
         connection.close()
 
     def _wait(self) -> tuple[list[_Asked], list[_HandedIn]]:
         """Return what waits, at the latest when leases are to be renewed."""
         if self._session.worker:
             with self._changed:
-                if not self._asked and not self._handed_in and not self._stopping:
+                if not (self._asked or self._handed_in or self._stopping or self._doubted):
                     left_s = self._renewed_at + self._pace.renew_s - clock.monotonic_s()
                     self._changed.wait(max(0.0, left_s))
         return self._next()

@@ -11,11 +11,11 @@ from loa.connectors.contract import Answer, Media, OutgoingPart, Published, Requ
 from loa.connectors.errors import ChannelLost, ConnectorError, GrantExpired
 from loa.kernel.errors import LoaError
 from loa.ops import clock, log_ids
+from loa.ops.listening import AWAY
 from loa.publish.dispatcher.markers import Mark
 from loa.publish.dispatcher.opening import OpenChannels, Opened
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.recorder import NotMarked, Recorder
-from loa.publish.dispatcher.session import AWAY
 from loa.publish.dispatcher.told import Told
 from loa.publish.dispatcher.work import Ended, HeldPart, Work
 from loa.publish.rules import retries, threading

@@ -12,12 +12,10 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from loa.ops import fence
-
-# What a database that went away raises, through Django and without it.
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+from loa.ops.listening import AWAY
 
 # A cursor of either kind; what is executed on it may be answered only when it is fetched.
 type Cursor = Any
@@ -61,7 +59,7 @@ class Session:
 
     @property
     def worker(self) -> int:
-        """The name of this worker, in force since `hold` returned it."""
+        """The name of this worker, in force since `hold` returned it; 0 while there is none."""
         return self._worker
 
     @property
@@ -84,9 +82,14 @@ class Session:
         return self._worker
 
     def drop(self) -> None:
-        """Forget a broken connection."""
-        self._raw = None
+        """Forget a broken connection, and the name with it."""
+        self._raw, self._worker = None, 0
         connection.close()
+
+    def look(self) -> None:
+        """Ask the connection for a sign of life; raises what a lost one raises."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
 
     def release(self) -> None:
         """Give the lock back on a healthy connection, at the end of the work."""

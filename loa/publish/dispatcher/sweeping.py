@@ -53,7 +53,7 @@ def sweep(*, now: datetime, worker: int, in_hand: Collection[int], pace: Pace) -
         owners = [row[0] for row in cursor.fetchall()]
     for owner in owners:
         with fence.everywhere("take over from a dead worker"):
-            if _is_dead(owner):
+            if is_dead(owner):
                 moved += _free(_ids(_LEFT_BY, owner), now=now, pace=pace)
     with fence.everywhere("free claims that ran out"):
         moved += _free(_ids(_EXPIRED_CLAIMS, now), now=now, pace=pace)
@@ -61,7 +61,7 @@ def sweep(*, now: datetime, worker: int, in_hand: Collection[int], pace: Pace) -
     return moved
 
 
-def _is_dead(owner: int) -> bool:
+def is_dead(owner: int) -> bool:
     """Say whether the owner's lock can be had; it is given back with this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [owner])

@@ -9,20 +9,19 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from loa.ops import clock, fence
+from loa.ops.listening import AWAY, next_pause
 from loa.publish.dispatcher.claims import claim_due
 from loa.publish.dispatcher.doubts import claim_doubts
 from loa.publish.dispatcher.lanes import Lanes
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.recorder import Recorder
 from loa.publish.dispatcher.sending import Sender
-from loa.publish.dispatcher.session import AWAY
-from loa.publish.dispatcher.sweeping import sweep
+from loa.publish.dispatcher.sweeping import is_dead, sweep
 from loa.publish.dispatcher.work import Ended, Work
 from loa.publish.rules import lateness
 
 ASK_AGAIN_S = 0.05
 SHORTEST_PAUSE_S = 0.005
-LONGEST_PAUSE_S = 5.0
 HELD_MOST = 2  # batches
 
 _NEXT = """
@@ -128,11 +127,11 @@ class Worker:
             except AWAY as error:
                 _log.warning("the database is out of reach for the dispatcher: %s", error)
                 connection.close()
-                wait_s, pause_s = pause_s, min(pause_s * 2, LONGEST_PAUSE_S)
+                wait_s, pause_s = pause_s, next_pause(pause_s)
             except Exception:  # noqa: BLE001 - whatever it is, the next turn may go better
                 _log.exception("the dispatcher stumbled")
                 connection.close()
-                wait_s, pause_s = pause_s, min(pause_s * 2, LONGEST_PAUSE_S)
+                wait_s, pause_s = pause_s, next_pause(pause_s)
             self._called.wait(wait_s)
         connection.close()
 
@@ -179,6 +178,9 @@ class Worker:
         left_s = self._swept_at + self._pace.sweep_s - clock.monotonic_s()
         if left_s > 0:
             return left_s
+        if is_dead(worker):
+            self._recorder.doubt()
+            return ASK_AGAIN_S
         self._compare_clocks()
         if self._clock_is_right:
             sweep(now=now, worker=worker, in_hand=self._recorder.in_hand(), pace=self._pace)
