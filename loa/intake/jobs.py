@@ -22,6 +22,13 @@ def undo_import(*, workspace_id: int, import_id: int, attempt: int, **_newer: ob
     actions.undo_rows(workspace_id=workspace_id, import_id=import_id, attempt=attempt)
 
 
+@every(seconds=24 * 3600)
+@job("intake.forget_imports", lane="bulk")
+def forget_imports(**_newer: object) -> None:
+    """Drop uploaded files that were never brought in. Running twice is harmless."""
+    actions.forget_imports()
+
+
 @every(seconds=60)
 @job("intake.poll_sources", lane="bulk")
 def poll_sources(**_newer: object) -> None:

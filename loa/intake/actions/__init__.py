@@ -1,5 +1,6 @@
 """What can be done with what comes in; one module per subject."""
 
+from loa.intake.actions.forgetting import KEPT_FOR, forget_imports
 from loa.intake.actions.polling import poll_due_sources, poll_source
 from loa.intake.actions.reading import read_import
 from loa.intake.actions.running import MayNotSchedule, NotNow, run_import, start_import, stop_import
@@ -20,6 +21,7 @@ from loa.intake.actions.undoing import undo_import, undo_rows
 from loa.intake.actions.uploading import TooLarge, begin_import, read_again
 
 __all__ = [
+    "KEPT_FOR",
     "MayNotSchedule",
     "NoChannel",
     "NotAnAddress",
@@ -32,6 +34,7 @@ __all__ = [
     "begin_import",
     "change_source",
     "delete_source",
+    "forget_imports",
     "pause_source",
     "poll_due_sources",
     "poll_soon",

@@ -13,13 +13,20 @@ class NotNow(LoaError):
 
 
 def locked(of: Import) -> Import:
-    """Lock the row of an import: whoever starts, stops or works on it takes their turn."""
-    return (
+    """Lock the row of an import: whoever starts, stops or works on it takes their turn.
+
+    NotNow when it was just forgotten.
+    """
+    held = (
         Import.objects.in_workspace(of.workspace)
         .select_for_update(of=("self",))
         .select_related("workspace", "uploaded_by", "started_by")
-        .get(pk=of.pk)
+        .filter(pk=of.pk)
+        .first()
     )
+    if held is None:
+        raise NotNow("forgotten")
+    return held
 
 
 @contextmanager

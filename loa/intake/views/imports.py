@@ -126,6 +126,7 @@ def _front(request: LoaRequest, *, error: str = "") -> HttpResponse:
     context = {
         "imports": [(one, wording.state_chip(one.state)) for one in imports],
         "error": error,
+        "kept_days": actions.KEPT_FOR.days,
         "may_plan": request.member.may("can_plan"),
         "columns": [wording.header(column) for column in Column if column != Column.FINDINGS],
     }
