@@ -1,22 +1,25 @@
 """What it costs to hand work to a worker, and how soon it wakes (B4).
 
-Units: due deliveries that are claimed in batches, with their words frozen and keys chosen, and
-given back; nothing is sent. Beside it, in the same minute, Procrastinate with one empty job for
-each unit. Wake-up: from the commit of "send now" to the platform's acceptance, when a worker has
-nothing else to do.
+Units: due deliveries that are claimed in batches, with their words frozen and keys chosen;
+nothing is sent. Beside it Procrastinate, run as Loa's own worker runs it, with one empty job for
+each unit. All of both wait from the beginning and are taken in turns, a tenth at a time; of each
+the median round counts. Wake-up: from the commit of "send now" to the platform's acceptance, when
+a worker has nothing else to do.
 """
 
 import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
 
 from benchmarks import _ground
 from benchmarks._null_network import NullNetwork, null_network
 from benchmarks._workers import loa_work
 
-UNITS, JOBS, WAKES = 50_000, 3_000, 200
+UNITS, WAKES, ROUNDS = 50_000, 200, 10
 CHANNELS = 200
 LEAST_PER_S, LEAST_TIMES, MOST_WAKE_S = 5_000, 20, 0.020
 
@@ -25,12 +28,16 @@ def main(argv: Sequence[str]) -> int:
     """Measure and print one table; return 1 when a limit is passed."""
     parser = argparse.ArgumentParser(prog="loa bench wake", description=__doc__)
     parser.add_argument("--units", type=int, default=UNITS)
-    parser.add_argument("--jobs", type=int, default=JOBS)
     parser.add_argument("--wakes", type=int, default=WAKES)
     options = parser.parse_args(argv)
     with _ground.fresh_database(), null_network() as network:
-        jobs_per_s = _jobs(options.jobs)
-        units_per_s = _claims(network, options.units)
+        jobs, units = _Jobs(), _Units(network)
+        share = options.units // ROUNDS
+        for work in (jobs, units):
+            work.put_down(options.units + share)  # for neither stops to the unit
+        rates = [(jobs.taken_per_s(share), units.taken_per_s(share)) for _ in range(ROUNDS)]
+        jobs_per_s, units_per_s = (median(some) for some in zip(*rates, strict=True))
+        _set_aside()
         woken_s = sorted(_wakes(network, options.wakes))
     p50_s, p99_s = woken_s[len(woken_s) // 2], woken_s[int(len(woken_s) * 0.99)]
     times = units_per_s / jobs_per_s
@@ -44,53 +51,90 @@ def main(argv: Sequence[str]) -> int:
     return 0 if holds else 1
 
 
-def _jobs(count: int) -> float:
-    """Return how many empty jobs a Procrastinate worker does in a second."""
-    from procrastinate import PsycopgConnector  # noqa: PLC0415
-    from procrastinate.contrib.django import app as queue  # noqa: PLC0415
+class _Jobs:
+    """Empty jobs in Procrastinate's queue."""
 
-    from loa.ops.listening import connection_values  # noqa: PLC0415
+    def __init__(self) -> None:
+        from procrastinate import PsycopgConnector  # noqa: PLC0415
+        from procrastinate.contrib.django import app  # noqa: PLC0415
 
-    app = queue.with_connector(PsycopgConnector(kwargs=connection_values()))
+        from loa.ops.listening import connection_values  # noqa: PLC0415
 
-    @app.task(name="bench.nothing", queue="bench")
-    def nothing() -> None:
-        """Do nothing."""
+        self._app = app.with_connector(PsycopgConnector(kwargs=connection_values()))
+        self._done_s: list[float] = []
+        self._count = 0
+        self._enough: Callable[[], object] = list
 
-    async def run() -> float:
-        async with app.open_async():
-            await nothing.batch_defer_async(*[{} for _ in range(count)])
-            began = time.perf_counter()
-            await app.run_worker_async(queues=["bench"], wait=False, concurrency=8)
-            return count / (time.perf_counter() - began)
+        @self._app.task(name="bench.nothing", queue="bench")
+        def nothing() -> None:
+            """Do nothing, but say when."""
+            self._done_s.append(time.perf_counter())
+            if len(self._done_s) == self._count:
+                self._enough()
 
-    return asyncio.run(run())
+        self._nothing = nothing
+
+    def put_down(self, count: int) -> None:
+        async def defer() -> None:
+            async with self._app.open_async():
+                await self._nothing.batch_defer_async(*[{} for _ in range(count)])
+
+        asyncio.run(defer())
+
+    def taken_per_s(self, count: int) -> float:
+        """Return how many a worker does in a second, from its first to number `count`."""
+        self._done_s.clear()
+        self._count = count
+
+        async def work() -> None:
+            enough, loop = asyncio.Event(), asyncio.get_running_loop()
+            self._enough = partial(loop.call_soon_threadsafe, enough.set)
+            async with self._app.open_async():
+                worker = asyncio.create_task(
+                    self._app.run_worker_async(
+                        queues=["bench"], concurrency=8, delete_jobs="successful"
+                    )
+                )
+                await enough.wait()
+                worker.cancel()
+                await asyncio.wait([worker])
+
+        asyncio.run(work())
+        return (count - 1) / (self._done_s[count - 1] - self._done_s[0])
 
 
-def _claims(network: NullNetwork, units: int) -> float:
-    """Return how many due deliveries a worker claims in a second."""
-    from loa.ops import clock  # noqa: PLC0415
-    from loa.publish.dispatcher import Pace  # noqa: PLC0415
-    from loa.publish.dispatcher.claims import claim_due  # noqa: PLC0415
+class _Units:
+    """Due deliveries, as the dispatcher claims them."""
 
-    workspace, channels = _ground.a_workspace_with_channels(
-        channels=CHANNELS, base_url=network.base_url
-    )
-    due_at = [clock.now()] * 5_000
-    for number in range(units // len(due_at)):
-        _ground.due_posts(workspace, channels, due_at, mark=f"unit {number}")
-    took, began = 0, time.perf_counter()
-    while taken := claim_due(now=clock.now(), worker=1 << 62, pace=Pace()).work:
-        took += len(taken)
-    rate = took / (time.perf_counter() - began)
-    if took != units:
-        raise RuntimeError(f"{took} of {units} units were claimed")
-    _set_aside()
-    return rate
+    def __init__(self, network: NullNetwork) -> None:
+        self._workspace, self._channels = _ground.a_workspace_with_channels(
+            channels=CHANNELS, base_url=network.base_url
+        )
+
+    def put_down(self, count: int) -> None:
+        from loa.ops import clock  # noqa: PLC0415
+
+        due_at = [clock.now()] * 5_000
+        for number in range(count // len(due_at)):
+            _ground.due_posts(self._workspace, self._channels, due_at, mark=f"unit {number}")
+
+    def taken_per_s(self, count: int) -> float:
+        """Return how many are claimed in a second, of at least `count`."""
+        from loa.ops import clock  # noqa: PLC0415
+        from loa.publish.dispatcher import Pace  # noqa: PLC0415
+        from loa.publish.dispatcher.claims import claim_due  # noqa: PLC0415
+
+        took, began = 0, time.perf_counter()
+        while took < count:
+            taken = claim_due(now=clock.now(), worker=1 << 62, pace=Pace()).work
+            if not taken:
+                raise RuntimeError(f"{took} of {count} units were claimed")
+            took += len(taken)
+        return took / (time.perf_counter() - began)
 
 
 def _set_aside() -> None:
-    """Let the claimed units be no work for the worker that follows."""
+    """Let the claimed units be no work for what follows."""
     from loa.ops import fence  # noqa: PLC0415
     from loa.publish.models import Delivery  # noqa: PLC0415
 

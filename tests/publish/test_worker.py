@@ -62,17 +62,43 @@ def test_a_worker_sends_what_is_due_over_several_channels(scene: Scene, worker: 
     assert len(set(scene.ledger("tiem0"))) == 12
 
 
-def test_one_worker_leaves_channels_for_the_others(scene: Scene) -> None:
+@pytest.mark.parametrize("other", [(1 << 62) - 1, (1 << 62) + 1])
+def test_one_worker_leaves_channels_for_the_others(scene: Scene, other: int) -> None:
     """The first worker held every channel, so four workers sent no more than one."""
     for number in range(10):
         scene.scheduled(scene.channel(f"tiem{number}"), text=f"bài {number}")
     few = replace(HURRIED, senders=4)
 
     first = claim_due(now=clock.now(), worker=1 << 62, pace=few)
-    second = claim_due(now=clock.now(), worker=(1 << 62) + 1, pace=few)
+    second = claim_due(now=clock.now(), worker=other, pace=few)
 
     assert (len(first.work), first.more) == (6, True)
     assert (len(second.work), second.more) == (4, False)
+
+
+def test_what_a_worker_holds_itself_is_not_read_again_with_every_claim(scene: Scene) -> None:
+    """Each claim looked at everything that was claimed anywhere, twice."""
+
+    def read_at_work() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute(
+                "SELECT idx_tup_read FROM pg_stat_user_indexes"
+                " WHERE indexrelname = 'delivery_at_work'"
+            )
+            return int(cursor.fetchone()[0])
+
+    channels = [scene.channel(f"tiem{number}") for number in range(3)]
+    for number in range(60):
+        scene.scheduled(channels[number % 3], text=f"bài {number}")
+    deep = replace(HURRIED, depth=10, batch=40)
+    held = claim_due(now=clock.now(), worker=1 << 62, pace=deep)
+    before = read_at_work()
+
+    more = claim_due(now=clock.now(), worker=1 << 62, pace=deep)
+
+    assert (len(held.work), len(more.work)) == (30, 30)
+    assert read_at_work() - before < len(channels)
 
 
 def test_posts_of_a_channel_go_out_in_the_order_of_their_times(scene: Scene) -> None:

@@ -23,9 +23,27 @@ from loa.publish.rules import fairness
 
 MOST_CHANNELS = 200
 
+
+def _no_other_worker_on(channels: str) -> str:
+    """Return the condition that no living worker but ours works a channel of that table.
+
+    Asked on both sides of our own name, for we may hold much on it ourselves, and all of that
+    would be looked at; with a LIMIT, for a join would read whatever anybody holds anywhere.
+    """
+    return " AND ".join(
+        f"""(
+            SELECT true FROM publish_delivery AS held
+            WHERE held.channel_id = {channels}.id AND held.state IN ('claimed', 'sending')
+              AND held.worker {side} %(worker)s::bigint AND held.lease_until > %(now)s::timestamptz
+            LIMIT 1
+        ) IS NULL"""  # noqa: S608 (the words are ours)
+        for side in "<>"
+    )
+
+
 # From channel to channel, looking at the first row of each: however much waits on one that may
 # not send now, it costs one look. The urgent and the others are two orders of one index.
-_CHANNELS = """
+_CHANNELS = f"""
 WITH RECURSIVE waiting (id) AS (
     SELECT 0::bigint
     UNION ALL
@@ -64,14 +82,10 @@ CROSS JOIN LATERAL (
     OFFSET 0 -- looked up once, not for each use
 ) AS first
 WHERE (first.urgent_at IS NOT NULL OR first.bulk_at IS NOT NULL)
-  AND NOT EXISTS (
-      SELECT 1 FROM publish_delivery AS held
-      WHERE held.channel_id = open.id AND held.state IN ('claimed', 'sending')
-        AND held.worker <> %(worker)s::bigint AND held.lease_until > %(now)s::timestamptz
-  )
+  AND {_no_other_worker_on("open")}
 ORDER BY first.urgent_at IS NULL, coalesce(first.urgent_at, first.bulk_at), open.id
 LIMIT %(most)s::int
-"""
+"""  # noqa: S608 (the words are ours)
 
 # Before statistics have seen a backlog, it looks cheap to read and sort all of it: so nothing in a
 # claim is read whole. A plan kept from when there was none would sort it, too: what looks for
@@ -90,7 +104,7 @@ WHERE pg_try_advisory_xact_lock(%(space)s::int, (id %% 2147483647)::int)
 CHANNEL_LOCKS = 8788
 
 # Each channel's first post comes before any channel's second, and so it is for workspaces.
-_PICK = """
+_PICK = f"""
 WITH mine AS (
     SELECT d.*
     FROM unnest(%(channels)s::bigint[]) AS c (id)
@@ -102,11 +116,7 @@ WITH mine AS (
         ORDER BY urgent DESC, ready_at, id
         LIMIT %(depth)s::int
     ) AS d
-    WHERE NOT EXISTS (
-        SELECT 1 FROM publish_delivery AS held
-        WHERE held.channel_id = c.id AND held.state IN ('claimed', 'sending')
-          AND held.worker <> %(worker)s::bigint AND held.lease_until > %(now)s::timestamptz
-    )
+    WHERE {_no_other_worker_on("c")}
 ), fair AS (
     SELECT id, urgent, ready_at, row_number() OVER (
         PARTITION BY workspace_id ORDER BY urgent DESC, turn, ready_at, id
@@ -114,13 +124,15 @@ WITH mine AS (
     FROM mine
 )
 SELECT id FROM fair ORDER BY urgent DESC, turn, ready_at, id LIMIT %(batch)s::int
-"""
+"""  # noqa: S608 (the words are ours)
 
-# By itself, for the planner cannot know how few ids the one before finds.
+# By itself, for the planner cannot know how few ids the one before finds. Written so that no index
+# of what is due can be chosen: walking through the backlog looks cheap before statistics know it.
 _LOCK = """
 SELECT d.id
 FROM publish_delivery d JOIN content_post p ON p.id = d.post_id
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'due' AND d.ready_at <= %(now)s::timestamptz
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state || '' = 'due'
+  AND d.ready_at <= %(now)s::timestamptz
 FOR UPDATE OF d SKIP LOCKED
 FOR SHARE OF p SKIP LOCKED
 """

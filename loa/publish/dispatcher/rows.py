@@ -19,10 +19,11 @@ WITH d AS MATERIALIZED (
            due_at, ready_at, scheduled_at, late_after, urgent, tries, unproven_since
     FROM publish_delivery WHERE id = ANY(%(ids)s::bigint[])
 )
-SELECT d.id, d.fence, d.workspace_id, d.channel_id, d.post_id, d.after_id, d.key::text, d.outgoing,
+SELECT d.id, d.fence, d.workspace_id, d.channel_id, d.post_id, d.after_id, d.key::text,
+       d.outgoing::text,
        d.due_at, d.ready_at, d.scheduled_at, d.late_after, d.urgent, d.tries, d.unproven_since,
-       c.platform, c.base_url, c.facts, c.handle, c.limits,
-       v.own, p.shared, p.language, p.campaign_id, p.deleted_at,
+       c.platform, c.base_url, c.facts::text, c.handle, c.limits::text,
+       v.own::text, p.shared::text, p.language, p.campaign_id, p.deleted_at,
        p.approved_fingerprint, p.approved_at,
        g.name, g.utm_name, r.mode, r.good_for_days,
        coalesce(l.marks OR l.tracks, false), w.time_zone
@@ -52,7 +53,7 @@ type Row = dict[str, Any]
 
 def read_due(cursor: Cursor, ids: Sequence[int]) -> list[Row]:
     """Return the rows in the order in which they shall go out, with everything they need."""
-    cursor.execute(_DUE, {"ids": ids})
+    cursor.execute(_DUE, {"ids": ids}, binary=True)  # for the times: text would be read by Python
     read: dict[str, JSON] = {}  # the rows of a channel say the same about it
     rows: list[Row] = []
     for values in cursor.fetchall():
