@@ -33,18 +33,18 @@ class NullNetwork:
 
 
 @contextmanager
-def null_network(*, delay_ms: int = 0) -> Iterator[NullNetwork]:
-    """Run the network for the length of the block. delay_ms: before each answer."""
+def null_network(*, delay_ms: int = 0, address: str = "127.0.0.1") -> Iterator[NullNetwork]:
+    """Run the network at `address` for the length of the block. delay_ms: before each answer."""
     with tempfile.TemporaryDirectory(prefix="loa-null-") as folder:
         ledger = Path(folder) / "ledger.jsonl"
         process = subprocess.Popen(  # noqa: S603 - our own file
-            [sys.executable, __file__, str(ledger), str(delay_ms)],
+            [sys.executable, __file__, str(ledger), str(delay_ms), address],
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
-            address = process.stdout.readline().strip() if process.stdout else ""
-            yield NullNetwork(address, ledger)
+            base_url = process.stdout.readline().strip() if process.stdout else ""
+            yield NullNetwork(base_url, ledger)
         finally:
             process.kill()
             process.communicate()
@@ -96,15 +96,15 @@ class _Peer(asyncio.Protocol):
             self._transport.write(answer)
 
 
-async def _serve(ledger: TextIO, delay_s: float) -> None:
+async def _serve(ledger: TextIO, delay_s: float, address: str) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Peer(ledger, delay_s), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: _Peer(ledger, delay_s), address, 0)
     port = server.sockets[0].getsockname()[1]
-    sys.stdout.write(f"http://127.0.0.1:{port}\n")
+    sys.stdout.write(f"http://{address}:{port}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
     with Path(sys.argv[1]).open("w") as opened:
-        asyncio.run(_serve(opened, int(sys.argv[2]) / 1000))
+        asyncio.run(_serve(opened, int(sys.argv[2]) / 1000, sys.argv[3]))

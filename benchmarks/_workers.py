@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -11,17 +11,22 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager
-def workers(count: int, *, origin: str, senders: int) -> "Iterator[list[subprocess.Popen[str]]]":
-    """Run `count` workers with `senders` threads each until the block ends."""
+def workers(
+    count: int, *, origin: str, senders: int, prefixes: Sequence[Sequence[str]] = ()
+) -> "Iterator[list[subprocess.Popen[str]]]":
+    """Run `count` workers with `senders` threads each until the block ends.
+
+    prefixes: what the commands of each begin with, when they run on hosts of their own.
+    """
     command = [sys.executable, "-m", "benchmarks._workers", origin, str(senders)]
     with ExitStack() as stack:
         running = [
             stack.enter_context(
                 subprocess.Popen(  # noqa: S603 - our own file
-                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                    [*prefix, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
                 )
             )
-            for _ in range(count)
+            for prefix in prefixes or [()] * count
         ]
         try:
             for one in running:
