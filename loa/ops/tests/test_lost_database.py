@@ -1,16 +1,20 @@
 """A worker whose connections were cut goes on as soon as the database answers, losing nothing."""
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from procrastinate import exceptions
+from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from loa.ops import jobs, listening, loops
+from loa.ops.lasting_queue import LastingQueue, new_pool
 from tests.jobs import a_worker, cut_connections, eventually
 
 AT_ONCE_S = 3  # a couple of seconds, with room for a busy machine
@@ -148,6 +152,79 @@ def test_a_job_taken_in_an_answer_that_was_lost_is_run(monkeypatch: pytest.Monke
     assert lost
     assert ended
     assert done == [1]
+
+
+def with_queue(scenario: Callable[[LastingQueue, int], Awaitable[None]]) -> None:
+    """Play a scenario with the queue as one registered worker sees it, in a thread of its own."""
+
+    async def play() -> None:
+        connector = PsycopgConnector()
+        async with new_pool(max_size=2) as pool:
+            await connector.open_async(pool)
+            queue = LastingQueue(connector, stop=threading.Event())
+            await scenario(queue, await queue.register_worker())
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(play())).result()
+
+
+def test_an_end_whose_answer_was_lost_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = PsycopgConnector.execute_query_async
+    asked: list[Any] = []
+
+    async def lose_first_answer(self: PsycopgConnector, query: Any, **named: Any) -> None:
+        asked.append(named)
+        await ask(self, query, **named)
+        if len(asked) == 1:
+            raise exceptions.ConnectorException from psycopg.OperationalError("cut")
+
+    async def scenario(queue: LastingQueue, worker_id: int) -> None:
+        job = await queue.fetch_job(["default"], worker_id)
+        assert job is not None
+        monkeypatch.setattr(PsycopgConnector, "execute_query_async", lose_first_answer)
+        await queue.finish_job(job, Status.SUCCEEDED, delete_job=True)
+
+    jobs.enqueue("test.count_default", number=1)
+    with_queue(scenario)
+
+    assert states() == []
+    assert len(asked) == 1
+
+
+def test_what_is_announced_while_the_queue_is_asked_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lane forgets calls that came while it asked, and would look again 5 s later."""
+    ask = PsycopgConnector.execute_query_one_async
+
+    def enqueue() -> None:
+        jobs.enqueue("test.count_default", number=1)
+        connections.close_all()
+
+    async def scenario(queue: LastingQueue, worker_id: int) -> None:
+        called = asyncio.Event()
+
+        async def hear(**_news: Any) -> None:
+            called.set()
+
+        async def answer_late(self: PsycopgConnector, query: Any, **named: Any) -> Any:
+            row = await ask(self, query, **named)
+            if not row["id"]:
+                called.clear()
+                await asyncio.to_thread(enqueue)
+                await asyncio.wait_for(called.wait(), 5)
+            return row
+
+        listens = asyncio.create_task(
+            queue.listen_for_jobs(on_notification=hear, queues=["default"])
+        )
+        await asyncio.wait_for(called.wait(), 5)
+        monkeypatch.setattr(PsycopgConnector, "execute_query_one_async", answer_late)
+        assert await queue.fetch_job(["default"], worker_id) is not None
+        listens.cancel()
+        await asyncio.gather(listens, return_exceptions=True)
+
+    with_queue(scenario)
 
 
 def test_a_database_that_was_away_for_long_is_soon_noticed_to_be_back(
