@@ -141,6 +141,17 @@ SECURE_CSP = {
 DATABASE_ROLE = text("LOA_DATABASE_ROLE", "app")
 
 
+# A database whose machine went silent is given up within half a minute, not within hours. The
+# address may say otherwise.
+SILENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+
+
 def _database(url: str) -> dict[str, object]:
     """Turn a postgresql:// URL into Django's form."""
     parts = urlsplit(url)
@@ -152,7 +163,7 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": SILENCE | dict(parse_qsl(parts.query)),
     }
 
 

@@ -15,6 +15,7 @@ from loa.publish import actions
 from loa.publish.dispatcher import Worker
 from loa.publish.dispatcher.claims import claim_due
 from loa.publish.dispatcher.opening import OpenChannels
+from loa.publish.dispatcher.session import Session
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
@@ -271,6 +272,26 @@ def held_locks() -> set[int]:
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         return {name for (name,) in cursor.fetchall() if name >= 1 << 62}
+
+
+def test_the_server_asks_whether_the_machine_of_a_worker_is_still_there() -> None:
+    """Without power it says no farewell, and its lock was kept for the two hours of TCP."""
+    session = Session()
+    session.hold()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE source = 'session' AND name LIKE 'tcp%%' ORDER BY 1"
+        )
+        asked = [name for (name,) in cursor.fetchall()]
+    session.release()
+    connection.close()
+
+    assert asked == [
+        "tcp_keepalives_count",
+        "tcp_keepalives_idle",
+        "tcp_keepalives_interval",
+        "tcp_user_timeout",
+    ]
 
 
 @pytest.fixture
