@@ -254,6 +254,25 @@ def test_a_database_that_was_away_for_long_is_soon_noticed_to_be_back(
     assert went_on
 
 
+def test_a_worker_leaves_when_asked_also_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused: list[int] = []
+
+    async def refuse(*_values: Any, **_named: Any) -> None:
+        refused.append(1)
+        raise psycopg.OperationalError("connection refused")
+
+    with a_worker():  # which says so when it does not end
+        jobs.enqueue("test.count_default", number=1)
+        eventually(lambda: states() == [])
+        monkeypatch.setattr(psycopg.AsyncConnection, "connect", refuse)
+        cut_connections()
+        eventually(lambda: len(refused) > 20)
+
+    assert refused
+
+
 class Pauses(threading.Event):
     """Never waits, but notes for how long it would have."""
 
