@@ -156,6 +156,18 @@ def test_more_pixels_than_a_picture_needs_are_not_unfolded() -> None:
         made(bytes(content), WHOLE)
 
 
+def test_a_picture_for_which_memory_does_not_suffice_is_refused_for_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    less = imaging._START.replace("child.main()", "child.MEMORY_BYTES = 150_000_000; child.main()")
+    monkeypatch.setattr(imaging, "_START", less)
+    drawing = BytesIO()
+    Image.new("RGB", (5000, 5000)).save(drawing, "PNG")
+
+    with pytest.raises(CannotDecode, match="more memory"):
+        made(drawing.getvalue(), WHOLE)
+
+
 def test_what_only_begins_like_a_photo_is_no_photo() -> None:
     for content in (b"\xff\xd8\xff", b"\xff\xd8\xff" + a_noisy_picture(40, 40, kind="PNG")):
         with pytest.raises(CannotDecode):
