@@ -1,15 +1,17 @@
 """What a fault is tried on: posts in every idempotency class, workers, and the judge."""
 
 import random
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
-from threading import Thread
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from benchmarks._faults.rows import in_threads, unsettled, whatever_happens, work
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 CHANNELS_PER_CLASS = 2
 SETTLE_WITHIN_S, SETTLE_EACH_S = 240.0, 0.2
 ROWS_AT_ONCE = 1000
+ENOUGH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,76 +58,124 @@ class Cell:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of a fault is tried.
+
+    deliveries: in each class. freezes: for how many seconds workers stand still. storm_s: how
+    long a platform asks to wait.
+    """
+
+    classes: Sequence[str]
+    deliveries: int
+    freezes: Sequence[float]
+    storm_s: float
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether it is large enough that what chance decides must have come."""
+        return self.deliveries >= ENOUGH
+
+
 @dataclass(slots=True)
 class Case:
-    """One fault in all classes at once. deliveries: in each class. chance: seeded.
+    """One fault in all classes at once.
 
-    address: where the channels find the network; a fault may stand in between. wrong: what the
-    fault itself found broken, counted as lost. not_yet: posts that are rightly still waiting.
+    tally: a folder in which its workers count what they met (tests/faults/doomed.py). address:
+    where the channels find the network; a fault may stand in between. wrong: what the fault
+    itself found broken or missing, counted as lost. notes: what else is worth a line. not_yet:
+    posts that are rightly still waiting. halfway: those that a person stopped between two parts,
+    and was told so. ordered: by their ids, the troubles that the network
+    was told to make and that must come.
     """
 
     server: "Server"
     scene: "Scene"
-    classes: Sequence[str]
-    deliveries: int
+    size: Size
+    seed: int
     chance: random.Random
-    freeze_s: float = 6.0
+    tally: Path
     address: str = ""
     may_refuse: bool = False
     wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ordered: dict[str, str] = field(default_factory=dict)
     not_yet: set[int] = field(default_factory=set)
+    halfway: set[int] = field(default_factory=set)
     channels: "dict[str, list[Channel]]" = field(default_factory=dict)
     posts: "list[Post]" = field(default_factory=list)
 
-    def open_channels(self) -> None:
-        """Open the channels of every class."""
+    def open_channels(self, *, mark: str = "") -> None:
+        """Open channels of every class; posts are written for those that were opened last."""
         from loa.channels.models import Channel  # noqa: PLC0415
         from loa.ops import fence  # noqa: PLC0415
 
-        for name in self.classes:
+        for name in self.size.classes:
             self.channels[name] = [
-                self.scene.channel(f"{name.replace('_', '')}{number}", idempotency=name)
+                self.scene.channel(f"{name.replace('_', '')}{mark}{number}", idempotency=name)
                 for number in range(CHANNELS_PER_CLASS)
             ]
         if self.address:
             with fence.inside(self.scene.workspace.pk):
                 Channel.objects.all().update(base_url=self.address)
 
-    def write(self, *, parts: int = 1, later: timedelta | None = None, mark: str = "") -> None:
-        """Write posts, due now or `later`, each text once; nothing is handed over yet."""
+    def write(
+        self,
+        *,
+        parts: int = 1,
+        later: timedelta | None = None,
+        mark: str = "",
+        numbers: Sequence[int] | None = None,
+        due_at: "Callable[[int], datetime] | None" = None,
+    ) -> "list[Post]":
+        """Write posts, due now or `later`, each text once; nothing is handed over yet.
+
+        numbers: which posts of each class; None for all. due_at: when each is due, by its
+        place where the classes take turns.
+        """
         from benchmarks import _ground  # noqa: PLC0415
         from loa.ops import clock  # noqa: PLC0415
 
-        due_at = clock.now() + (later or timedelta(0))
-        named = [(name, number) for name in self.classes for number in range(self.deliveries)]
+        chosen = range(self.size.deliveries) if numbers is None else numbers
+        named = [(name, number) for name in self.size.classes for number in chosen]
         said = [
             [f"{name} {mark}{number} {part}" for part in range(1, parts + 1)]
             for name, number in named
         ]
         channels = [self.channels[name][number % CHANNELS_PER_CLASS] for name, number in named]
-        for some in batched(zip(channels, said, strict=True), ROWS_AT_ONCE):
-            self.posts += _ground.planned_posts(
-                [channel for channel, _ in some],
-                [words for _, words in some],
-                due_at=due_at,
+        now = clock.now() + (later or timedelta(0))
+        turns = [turn * len(self.size.classes) for turn in range(len(chosen))]
+        places = [turn + place for place in range(len(self.size.classes)) for turn in turns]
+        due = [due_at(place) if due_at else now for place in places]
+        written: list[Post] = []
+        for some in batched(zip(channels, said, due, strict=True), ROWS_AT_ONCE):
+            written += _ground.planned_posts(
+                [channel for channel, _, _ in some],
+                [words for _, words, _ in some],
+                due_at=[at for _, _, at in some],
                 by=self.scene.ana,
             )
+        self.posts += written
+        return written
 
-    def hand_over(self, *, from_threads: int = 1) -> None:
-        """Schedule every post; from several threads at once, each hands over all of them."""
+    def hand_over(self, posts: "Sequence[Post] | None" = None, *, from_threads: int = 1) -> None:
+        """Schedule posts, or all; from several threads at once, each hands over all of them.
+
+        A database that goes away meanwhile is asked again until it has acknowledged each.
+        """
         from loa.ops import fence  # noqa: PLC0415
         from loa.publish import actions  # noqa: PLC0415
 
-        def schedule() -> None:
-            for post in self.posts:
-                # The slower of two may find that everything was sent: it is told so by name.
-                try:
-                    with fence.inside(self.scene.workspace.pk):
-                        actions.schedule_post(post, by=self.scene.ana)
-                except actions.NoTimeSet:
-                    continue
+        def schedule(post: "Post") -> None:
+            # The slower of two may find that everything was sent: it is told so by name.
+            with suppress(actions.NoTimeSet), fence.inside(self.scene.workspace.pk):
+                actions.schedule_post(post, by=self.scene.ana)
 
-        in_threads([schedule] * from_threads)
+        def schedule_all() -> None:
+            for post in self.posts if posts is None else posts:
+                whatever_happens(partial(schedule, post))
+
+        in_threads([schedule_all] * from_threads)
 
     def make_due(self, *, parts: int = 1) -> None:
         """Open channels and have posts due on them: how a fault begins that is about sending."""
@@ -140,16 +191,51 @@ class Case:
             _ground.deliveries_of(some, by=self.scene.ana)
 
     @contextmanager
-    def workers(self, count: int = 1, **said: object) -> "Iterator[list[subprocess.Popen[str]]]":
+    def workers(
+        self, count: int = 1, *, more: Mapping[str, str] | None = None, **said: object
+    ) -> "Iterator[list[subprocess.Popen[str]]]":
         """Run worker processes for the block; `said` goes to tests.faults.workers."""
         from tests.faults.workers import worker_process  # noqa: PLC0415
 
         origins = {self.scene.practice.base_url, self.address} - {""}
+        more = {"FAULTS_TALLY": str(self.tally), **(more or {})}
         with ExitStack() as stack:
             yield [
-                stack.enter_context(worker_process(*origins, **said))  # type: ignore[arg-type]
+                stack.enter_context(worker_process(*origins, more=more, **said))  # type: ignore[arg-type]
                 for _ in range(count)
             ]
+
+    def order(self, what: str, kind: str, **how: object) -> None:
+        """Tell the network to make trouble when posts are created; `what` must then come.
+
+        Without a name it may come or not.
+        """
+        made = self.scene.practice.client.add_fault(kind, operation="create_post", **how)
+        if what:
+            self.ordered[made] = what
+
+    def calm_down(self) -> None:
+        """End all trouble of the network; what was ordered and did not come is wrong."""
+        client = self.scene.practice.client
+        struck: Counter[str] = Counter()
+        for fault in client.faults():
+            struck[self.ordered.get(fault["id"], "")] += fault["struck"]
+        self.wrong += [
+            f"{what} did not come"
+            for what in dict.fromkeys(self.ordered.values())
+            if not struck[what]
+        ]
+        client.clear_faults()
+
+    def tallies(self) -> list[Counter[str]]:
+        """Return what each worker process met, by name."""
+        return [Counter(one.read_text().split("\n")[:-1]) for one in self.tally.iterdir()]
+
+    def demand(self, what: str, *, at_least: int = 1) -> None:
+        """Call it wrong when the workers did not meet `what` so often."""
+        met = sum(tally[what] for tally in self.tallies())
+        if met < at_least:
+            self.wrong.append(f"{what}: {met} times, not {at_least}")
 
     def finish(self) -> None:
         """Let a healthy worker do the rest."""
@@ -161,7 +247,14 @@ class Case:
         from tests.faults.workers import eventually  # noqa: PLC0415
 
         within_s = SETTLE_WITHIN_S + len(self.posts) * SETTLE_EACH_S
-        return eventually(lambda: not any(map(self.waits, unsettled())), within_s=within_s)
+        over = eventually(lambda: not any(map(self.waits, unsettled())), within_s=within_s)
+        if not over:
+            self.notes += [
+                f"delivery {one.pk} is still {one.state} ({one.failure_code}) after {one.tries}"
+                f" tries, ready {one.ready_at}"
+                for one in unsettled()[:5]
+            ]
+        return over
 
     def waits(self, delivery: "Delivery") -> bool:
         """Say whether something still happens to a delivery by itself."""
@@ -174,11 +267,11 @@ class Case:
         published = Counter(self.scene.ledger())
         rows = work()
         cells = []
-        for name in self.classes:
+        for name in self.size.classes:
             mine = [one for one in rows if one.channel.facts["idempotency"] == name]
             twice = sum(n - 1 for text, n in published.items() if text.startswith(f"{name} "))
             ends = Counter(self._end(one, published) for one in mine)
-            lost = ends["lost"] + (len(self.wrong) if name == self.classes[0] else 0)
+            lost = ends["lost"] + (len(self.wrong) if name == self.size.classes[0] else 0)
             lost += abs(len(mine) - sum(self._class_of(post) == name for post in self.posts))
             counted = (len(mine), twice, lost, ends["asked"], ends["refused"])
             cells.append(Cell(fault, name, *counted, seconds))
@@ -199,81 +292,9 @@ class Case:
             return "delivered" if len(live) == len(document.parts) else "lost"
         if delivery.state == "uncertain" and delivery.needs_person:
             return "asked" if delivery.channel.facts["idempotency"] == "none" else "lost"
+        if delivery.post_id in self.halfway and delivery.failure_code == "thread.stopped":
+            return "refused"
         stopped = delivery.state in {"failed", "cancelled"}
         if stopped and self.may_refuse and not live:
             return "refused"
         return "waiting" if delivery.post_id in self.not_yet and not live else "lost"
-
-
-def work() -> "list[Delivery]":
-    """Return every delivery as it is now, however often the database just went away."""
-    from tests.faults.workers import all_work  # noqa: PLC0415
-
-    return _whatever_happens(all_work)
-
-
-def unsettled() -> "list[Delivery]":
-    """Return some of the deliveries that are not over yet; none when all are."""
-    from django.db.models import Q  # noqa: PLC0415
-
-    from loa.ops import fence  # noqa: PLC0415
-    from loa.publish.models import Delivery  # noqa: PLC0415
-
-    def read() -> "list[Delivery]":
-        with fence.everywhere("see whether the deliveries of a case are over"):
-            over = Q(state__in=("delivered", "failed", "cancelled"))
-            over |= Q(state="uncertain", needs_person=True)
-            rest = Delivery.all_work.exclude(over)
-            return list(rest.select_related("channel", "variant__post")[:20])
-
-    return _whatever_happens(read)
-
-
-def _whatever_happens(read: "Callable[[], list[Delivery]]") -> "list[Delivery]":
-    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
-
-    for _ in range(50):
-        try:
-            return read()
-        except (OperationalError, InterfaceError):
-            disconnect()
-            time.sleep(0.2)
-    return read()
-
-
-def forget() -> None:
-    """Take a case's rows out of the way of the next one."""
-    from loa.ops import fence  # noqa: PLC0415
-    from loa.publish.models import Attempt, Delivery, DeliveryPart  # noqa: PLC0415
-
-    with fence.everywhere("clear a case of the fault table"):
-        Attempt.objects.all().delete()
-        DeliveryPart.objects.all().delete()
-        Delivery.all_work.all().delete()
-    disconnect()
-
-
-def disconnect() -> None:
-    """Give back this thread's connection."""
-    from django.db import connections  # noqa: PLC0415
-
-    connections.close_all()
-
-
-def in_threads(work_: list[Callable[[], None]]) -> None:
-    """Do everything at once, each in a thread with a connection of its own."""
-    if len(work_) == 1:
-        work_[0]()
-        return
-
-    def closing(one: Callable[[], None]) -> None:
-        try:
-            one()
-        finally:
-            disconnect()
-
-    threads = [Thread(target=closing, args=(one,)) for one in work_]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -1,73 +1,65 @@
-"""F10, F11: poisoned pictures and a full disk; edits and cancellations around the claim."""
+"""F10: poisoned pictures, a full disk, and no memory left."""
 
 import secrets
 import time
 from io import BytesIO
-from threading import Thread
 from typing import TYPE_CHECKING
 
-from benchmarks._faults.case import Case, disconnect
+from benchmarks._faults.case import Case
 
 if TYPE_CHECKING:
     from loa.library.models import Asset
 
-POISONED_EVERY = 4
 PICTURES = 48
+# What is done to each picture, by turns: most are left as they are.
+KINDS = ("gone", "whole", "whole", "broken", "whole", "whole", "huge", "whole")
+# What decoding may take here, and the sides of a picture that takes more: in the product both
+# are larger, and so many pixels are refused before they cost anything.
+DECODER_BYTES, HUGE_PX = 150_000_000, 5000
+REASONS = {"gone": "loa.asset_missing", "broken": "loa.cannot_decode", "huge": "loa.cannot_decode"}
 
 
 def poisoned(case: Case) -> None:
-    """F10: some pictures are gone, some are no pictures any more, and the disk is full.
+    """F10: pictures are gone, are no pictures any more, or need more memory than there is.
 
-    A picture that the platform takes only smaller must be made anew; on a full disk that
-    waits, and goes on when there is room.
+    And the disk is full: a picture that the platform takes only smaller must be made anew, which
+    waits then, and goes on when there is room. Memory runs out where pictures are decoded, in a
+    process of their own; a worker that the system kills for its memory is F1.
     """
     case.open_channels()
     case.write()
     expected = _attach(case)
     case.may_refuse = True
     case.put_down()
-    with case.workers(more={"FAULTS_DISK_FULL": "1"}):
+    little = {"FAULTS_DECODER_BYTES": str(DECODER_BYTES)}
+    with case.workers(more={"FAULTS_DISK_FULL": "1", **little}):
         time.sleep(4)
-    case.finish()
+    case.demand("disk full")
+    with case.workers(more=little):
+        case.settled()
     case.wrong += _mistaken(expected)
 
 
-def edited(case: Case) -> None:
-    """F11: each post is edited, and every third cancelled, while workers claim."""
-    case.may_refuse = True
-    case.make_due(parts=2)
-    told: dict[int, str] = {}
-    meddling = Thread(target=_meddle, args=(case, told))
-    meddling.start()
-    time.sleep(case.chance.uniform(0, 0.3))
-    with case.workers(2):
-        case.settled()
-        meddling.join()
-        case.settled()
-    _judge_edits(case, told)
-
-
-def _attach(case: Case) -> dict[int, bool]:
-    """Give every post a picture of a few dozen; return by post whether its picture can be used."""
+def _attach(case: Case) -> dict[int, str]:
+    """Give every post a picture of a few dozen; return by post what was done to its picture."""
     from loa.content.rules.document import Attachment, Document, Part  # noqa: PLC0415
     from loa.ops import fence  # noqa: PLC0415
 
-    usable: dict[int, bool] = {}
+    done: dict[int, str] = {}
     with fence.inside(case.scene.workspace.pk):
         pictures = [_picture(case) for _ in range(min(PICTURES, len(case.posts)))]
         for number, asset in enumerate(pictures):
             _seem_too_large(asset)
-            if number % POISONED_EVERY == 0:
-                _poison(asset, gone=number % (2 * POISONED_EVERY) == 0)
+            _poison(asset, KINDS[number % len(KINDS)])
         for number, post in enumerate(case.posts):
             place = number % len(pictures)
-            asset, good = pictures[place], place % POISONED_EVERY != 0
+            asset = pictures[place]
             caption = post.document.parts[0].caption
             part = Part(caption, (Attachment(asset.pk, "", (0.0, 0.0)),))
             post.shared = Document((part,)).to_json()
             post.save(update_fields=["shared"])
-            usable[post.pk] = good
-    return usable
+            done[post.pk] = KINDS[place % len(KINDS)]
+    return done
 
 
 def _picture(case: Case) -> "Asset":
@@ -83,15 +75,20 @@ def _picture(case: Case) -> "Asset":
     return keep_upload(file, filename="banh.png", by=case.scene.ana)
 
 
-def _poison(asset: "Asset", *, gone: bool) -> None:
+def _poison(asset: "Asset", kind: str) -> None:
+    from django.conf import settings  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
+
     from loa.library.models import Asset  # noqa: PLC0415
 
-    if gone:
-        Asset.objects.filter(pk=asset.pk).update(storage_key=f"{asset.storage_key}.gone")
-    else:
-        from django.conf import settings  # noqa: PLC0415
-
-        (settings.MEDIA_ROOT / asset.storage_key).write_bytes(b"no picture at all")
+    file = settings.MEDIA_ROOT / asset.storage_key
+    match kind:
+        case "gone":
+            Asset.objects.filter(pk=asset.pk).update(storage_key=f"{asset.storage_key}.gone")
+        case "broken":
+            file.write_bytes(b"no picture at all")
+        case "huge":
+            Image.new("RGB", (HUGE_PX, HUGE_PX)).save(file, "PNG")
 
 
 def _seem_too_large(asset: "Asset") -> None:
@@ -101,52 +98,16 @@ def _seem_too_large(asset: "Asset") -> None:
     Asset.objects.filter(pk=asset.pk).update(size_bytes=900_000_000)
 
 
-def _mistaken(usable: dict[int, bool]) -> list[str]:
-    from benchmarks._faults.case import work  # noqa: PLC0415
+def _mistaken(done: dict[int, str]) -> list[str]:
+    from benchmarks._faults.rows import work  # noqa: PLC0415
 
-    return [
-        f"delivery {one.pk} is {one.state} ({one.failure_code})"
-        for one in work()
-        if usable[one.post_id] != (one.state == "delivered")
-        or (one.state == "failed" and not (one.failure_code and one.needs_person))
-    ]
-
-
-def _meddle(case: Case, told: dict[int, str]) -> None:
-    from loa.content.models import Post  # noqa: PLC0415
-    from loa.content.rules.document import Document, Part  # noqa: PLC0415
-    from loa.ops import fence  # noqa: PLC0415
-    from loa.publish import actions  # noqa: PLC0415
-
-    try:
-        for number, post in enumerate(case.posts):
-            said = [part.caption for part in post.document.parts]
-            new = Document(tuple(Part(f"{caption} new") for caption in said))
-            with fence.inside(case.scene.workspace.pk):
-                locked = Post.objects.select_for_update().get(pk=post.pk)
-                locked.shared = new.to_json()
-                locked.save(update_fields=["shared"])
-            if number % 3 == 0:
-                try:
-                    with fence.inside(case.scene.workspace.pk):
-                        delivery = post.deliveries.get(after=None)
-                        actions.cancel_delivery(delivery, by=case.scene.ana)
-                    told[post.pk] = "cancelled"
-                except actions.CannotCancel as refusal:
-                    told[post.pk] = type(refusal).__name__
-            time.sleep(0.005)
-    finally:
-        disconnect()
-
-
-def _judge_edits(case: Case, told: dict[int, str]) -> None:
-    """Nothing is a mixture of old words and new, and what was told as cancelled is not live."""
-    live = set(case.scene.ledger())
-    for post in case.posts:
-        old = [part.caption for part in post.document.parts]
-        new = [f"{caption} new" for caption in old]
-        seen = [text for text in old + new if text in live]
-        if seen not in ([], old, new):
-            case.wrong.append(f"post {post.pk} went out as {seen}")
-        if told.get(post.pk) == "cancelled" and seen:
-            case.wrong.append(f"post {post.pk} was cancelled and went out")
+    wrong = []
+    for one in work():
+        kind = done[one.post_id]
+        failed = one.state == "failed" and one.needs_person
+        as_it_should = one.state == "delivered" if kind == "whole" else failed
+        if not as_it_should or one.failure_code != REASONS.get(kind, ""):
+            wrong.append(f"delivery {one.pk} ({kind}) is {one.state} ({one.failure_code})")
+        if kind == "huge" and "memory" not in one.failure_detail:
+            wrong.append(f"delivery {one.pk} did not fail for its memory: {one.failure_detail}")
+    return wrong

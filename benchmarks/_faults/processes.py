@@ -4,9 +4,13 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from threading import Thread, Timer
 
-from benchmarks._faults.case import Case, disconnect
+from benchmarks._faults.case import Case
+from benchmarks._faults.rows import disconnect, in_threads
 
 STEPS = (
     "claim.written",
@@ -21,7 +25,8 @@ STEPS = (
     "result.committed",
 )
 STOPS = 5
-FREEZES = 3
+WORKERS = (2, 5, 8)
+SLOW_S = 0.5
 COMES_WITHIN_S = 30.0
 
 
@@ -46,44 +51,93 @@ def killed(case: Case) -> None:
 
 
 def frozen(case: Case) -> None:
-    """F3: a worker stands still for longer than its lease, wakes, and goes on where it was."""
-    case.make_due(parts=2)
-    for step in case.chance.sample(STEPS, FREEZES):
-        with (
-            case.workers(step=step, occurrence=case.chance.randint(1, 3), trouble="freeze") as [it],
-            case.workers(),
-        ):
-            if _stands_still(it.pid):
-                time.sleep(case.freeze_s)
-                os.kill(it.pid, signal.SIGCONT)
-                time.sleep(1)
-    case.finish()
+    """F3: workers stand still at random steps, each for a time of its own, and go on there.
+
+    A healthy one works meanwhile. One that freezes while it claims keeps its channels to
+    itself: it is the last to freeze, so that the others have something to do.
+    """
+    case.open_channels()
+    case.write(parts=2)
+    lengths = sorted(case.size.freezes, reverse=True)
+    steps = sorted(case.chance.sample(STEPS, len(lengths)), key="claim.written".__eq__)
+    waking = []
+    with ExitStack() as stack:
+        for number, (step, length) in enumerate(zip(steps, lengths, strict=True)):
+            case.put_down(case.posts[number :: len(lengths) + 1])
+            most = 1 if step.startswith("claim") else 2
+            doomed = case.workers(
+                step=step, occurrence=case.chance.randint(1, most), trouble="freeze"
+            )
+            [it] = stack.enter_context(doomed)
+            if not _stands_still(it.pid):
+                case.wrong.append(f"the step {step} was not reached")
+                continue
+            waking.append(Timer(length, os.kill, (it.pid, signal.SIGCONT)))
+            waking[-1].start()
+        case.put_down(case.posts[len(lengths) :: len(lengths) + 1])
+        stack.enter_context(case.workers())
+        for one in waking:
+            one.join()
+        time.sleep(1)
+        case.settled()
 
 
 def raced(case: Case) -> None:
-    """F4: three workers and two schedulers at once."""
+    """F4: two, five or eight workers, as the seed has it, and two schedulers at once."""
+    count = WORKERS[case.seed % len(WORKERS)]
     case.open_channels()
     case.write()
-    with case.workers(3):
+    with case.workers(count):
         case.hand_over(from_threads=2)
         case.settled()
+    sending = sum(bool(tally["visible.before"]) for tally in case.tallies())
+    case.notes.append(f"{count} workers, {sending} of them sent")
+    if case.size.is_full and sending < min(WORKERS):
+        case.wrong.append("no two workers sent: nothing raced")
 
 
 def database_stopped(case: Case) -> None:
-    """F5: the database is stopped at once, five times, while workers send.
+    """F5: the database is stopped at once, five times, while workers send and somebody schedules.
 
-    What was handed over was acknowledged: it is there after every stop.
+    What was acknowledged is there after every stop. The network takes its time, so that a stop
+    hits what is being sent; one that did not counts as wrong.
     """
     case.open_channels()
-    case.write()
-    case.hand_over()
+    case.order("a slow answer", "slow", count=None, seconds=SLOW_S)
     with case.workers(2):
-        for _ in range(STOPS):
-            time.sleep(case.chance.uniform(0.3, 1.2))
+        for number in range(STOPS):
+            share = case.write(mark=f"{number} ", numbers=_share(case, number))
+            handing = Thread(target=in_threads, args=([partial(case.hand_over, share)],))
+            handing.start()
+            if not _is_sending():
+                case.wrong.append(f"nothing was being sent at stop {number}")
+            time.sleep(case.chance.uniform(0, SLOW_S / 2))
             case.server.stop(first=signal.SIGQUIT)
             disconnect()
             case.server.start()
+            handing.join()
+        case.calm_down()
         case.settled()
+
+
+def _share(case: Case, stop: int) -> range:
+    """Return the numbers of a stop's posts in each class; with few posts, one has to do."""
+    numbers = range(stop, case.size.deliveries, STOPS)
+    return numbers or range(case.size.deliveries, case.size.deliveries + 1)
+
+
+def _is_sending() -> bool:
+    """Wait until something is being sent; say whether that came."""
+    from loa.ops import fence  # noqa: PLC0415
+    from loa.publish.models import Delivery  # noqa: PLC0415
+
+    until = time.monotonic() + COMES_WITHIN_S
+    while time.monotonic() < until:
+        with fence.everywhere("see whether something is being sent"):
+            if Delivery.all_work.filter(state="sending").exists():
+                return True
+        time.sleep(0.01)
+    return False
 
 
 def _stands_still(pid: int) -> bool:

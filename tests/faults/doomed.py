@@ -3,7 +3,9 @@
 Arguments: a step, at which of its occurrences trouble comes (0: never), and what it is: "kill"
 or "freeze" (until somebody sends SIGCONT). Ends when its input closes. From the environment,
 beside what any Loa process reads: FAULTS_ORIGINS (what it may reach), FAULTS_CLOCK_S (how wrong
-its clock is), FAULTS_LOST_NAMES (the share of look-ups of names that fail), FAULTS_DISK_FULL.
+its clock is), FAULTS_ZONE (where its machine stands), FAULTS_LOST_NAMES (the share of look-ups of
+names that fail), FAULTS_DISK_FULL, FAULTS_DECODER_BYTES (the memory that decoding a picture gets)
+and FAULTS_TALLY (a folder for a file that has a line for each trouble met, and each try to send).
 """
 
 import errno
@@ -13,9 +15,13 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
+
+type Note = Callable[[str], None]
 
 TROUBLE = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
@@ -29,12 +35,15 @@ def main(step: str, occurrence: int, trouble: str) -> None:
     from loa.publish.dispatcher import Worker  # noqa: PLC0415
     from tests.publish.scene import HURRIED  # noqa: PLC0415
 
+    note = _tally(os.environ.get("FAULTS_TALLY", ""))
     _set_clock(float(os.environ.get("FAULTS_CLOCK_S", "0")))
+    _go_to(os.environ.get("FAULTS_ZONE", ""))
     if os.environ.get("FAULTS_DISK_FULL"):
-        _fill_disk()
-    _lose_names(float(os.environ.get("FAULTS_LOST_NAMES", "0")))
+        _fill_disk(note)
+    _lose_names(float(os.environ.get("FAULTS_LOST_NAMES", "0")), note)
+    _take_memory(os.environ.get("FAULTS_DECODER_BYTES", ""))
     transport.configure(allowed_origins=os.environ["FAULTS_ORIGINS"].split())
-    worker = Worker(HURRIED, checkpoint=_fate(step, occurrence, TROUBLE[trouble]))
+    worker = Worker(HURRIED, checkpoint=_fate(step, occurrence, TROUBLE[trouble], note))
     worker.start()
     sys.stdout.write("working\n")
     sys.stdout.flush()
@@ -42,12 +51,21 @@ def main(step: str, occurrence: int, trouble: str) -> None:
     worker.stop()
 
 
-def _fate(step: str, occurrence: int, trouble: signal.Signals) -> Callable[[str], None]:
+def _tally(folder: str) -> Note:
+    if not folder:
+        return lambda _what: None
+    file = Path(folder, str(os.getpid())).open("a", buffering=1)  # noqa: SIM115 (as long as we live)
+    return lambda what: print(what, file=file)
+
+
+def _fate(step: str, occurrence: int, trouble: signal.Signals, note: Note) -> Note:
     left = occurrence
     counting = threading.Lock()
 
     def meet(reached: str) -> None:
         nonlocal left
+        if reached == "visible.before":
+            note(reached)
         if reached != step:
             return
         with counting:
@@ -65,12 +83,29 @@ def _set_clock(off_s: float) -> None:
     clock.now = lambda: right() + off
 
 
-def _fill_disk() -> None:
+def _go_to(zone: str) -> None:
+    """Let local time be that of a zone; Django has set the process's own before."""
+    if zone:
+        os.environ["TZ"] = zone
+        time.tzset()
+
+
+def _take_memory(left: str) -> None:
+    """Leave the process that decodes pictures so few bytes of memory."""
+    from loa.library import imaging  # noqa: PLC0415
+
+    if left:
+        less = f"child.MEMORY_BYTES = {int(left)}; child.main()"
+        imaging._START = imaging._START.replace("child.main()", less)
+
+
+def _fill_disk(note: Note) -> None:
     """Let every file that is written anew meet a full disk, as the system says it."""
     real = os.open
 
     def full(path: Any, flags: int, *more: Any, **named: Any) -> int:
         if flags & os.O_CREAT:
+            note("disk full")
             _no_space(path)
         return real(path, flags, *more, **named)
 
@@ -81,12 +116,13 @@ def _no_space(path: object) -> NoReturn:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
-def _lose_names(share: float) -> None:
+def _lose_names(share: float, note: Note) -> None:
     real = socket.getaddrinfo
     chance = random.Random(7)  # noqa: S311 (a repeatable fault, no secret)
 
     def look_up(*asked: Any, **named: Any) -> Any:
         if chance.random() < share:
+            note("name lost")
             raise socket.gaierror(socket.EAI_AGAIN, "temporary failure in name resolution")
         return real(*asked, **named)
 
