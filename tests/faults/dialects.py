@@ -17,6 +17,9 @@ from typing import Any
 from aiohttp import web
 
 CID = "bafyreih" + "a" * 51
+DID = "did:plc:" + "b" * 24
+ACCOUNT = {"did": DID, "handle": "riverside.example"}
+REFRESHING_TAKES_S = 0.2  # others come meanwhile
 
 
 @dataclass
@@ -24,13 +27,19 @@ class Dialects:
     """Both servers behind one address. ledger: what became public, as (channel, text).
 
     lose: how many answers to accepted posts get lost. refuse_first: how many posts are
-    dropped before anything is accepted.
+    dropped before anything is accepted. pair: number of the one pair of tokens that a PDS takes;
+    None takes any. access_ended: whether its access token is over; access_ends_after: so many
+    posts. refreshes: how often a new pair was asked for.
     """
 
     base_url: str = ""
     ledger: list[tuple[str, str]] = field(default_factory=list)
     lose: int = 0
     drop: int = 0
+    pair: int | None = None
+    access_ended: bool = False
+    access_ends_after: int | None = None
+    refreshes: int = 0
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -73,6 +82,8 @@ class Dialects:
     async def create_record(self, request: web.Request) -> web.StreamResponse:
         """Bluesky: com.atproto.repo.createRecord."""
         body = await request.json()
+        if not self._knows(request, "access"):
+            return web.json_response({"error": "ExpiredToken", "message": "old"}, status=400)
         if self._takes(request, "drop"):
             return _hang_up(request)
         uri = f"at://{body['repo']}/{body['collection']}/{body['rkey']}"
@@ -82,6 +93,8 @@ class Dialects:
             )
         self.records[uri] = body["record"]
         self.ledger.append((body["repo"], body["record"]["text"]))
+        if len(self.ledger) == self.access_ends_after:
+            self.access_ended = True
         if self._takes(request, "lose"):
             return _hang_up(request)
         return web.json_response({"uri": uri, "cid": CID})
@@ -94,6 +107,29 @@ class Dialects:
             message = {"error": "RecordNotFound", "message": f"Could not locate record: {uri}"}
             return web.json_response(message, status=400)
         return web.json_response({"uri": uri, "cid": CID, "value": self.records[uri]})
+
+    async def refresh_session(self, request: web.Request) -> web.StreamResponse:
+        """Bluesky: com.atproto.server.refreshSession. The pair that was given before ends."""
+        self.refreshes += 1
+        await asyncio.sleep(REFRESHING_TAKES_S)
+        if self.pair is None or not self._knows(request, "refresh"):
+            return web.json_response({"error": "ExpiredToken", "message": "old"}, status=400)
+        self.pair += 1
+        self.access_ended = False
+        tokens = {"accessJwt": f"access {self.pair}", "refreshJwt": f"refresh {self.pair}"}
+        return web.json_response(ACCOUNT | tokens)
+
+    async def get_session(self, request: web.Request) -> web.StreamResponse:
+        """Bluesky: com.atproto.server.getSession."""
+        if not self._knows(request, "access"):
+            return web.json_response({"error": "ExpiredToken", "message": "old"}, status=400)
+        return web.json_response(ACCOUNT)
+
+    def _knows(self, request: web.Request, kind: str) -> bool:
+        if kind == "access" and self.access_ended:
+            return False
+        said = request.headers["Authorization"]
+        return self.pair is None or said == f"Bearer {kind} {self.pair}"
 
     def _takes(self, _request: web.Request, fault: str) -> bool:
         left: int = getattr(self, fault)
@@ -121,6 +157,8 @@ def dialects() -> Iterator[Dialects]:
             web.get("/api/v1/accounts/{account}/statuses", served.own_statuses),
             web.post("/xrpc/com.atproto.repo.createRecord", served.create_record),
             web.get("/xrpc/com.atproto.repo.getRecord", served.get_record),
+            web.post("/xrpc/com.atproto.server.refreshSession", served.refresh_session),
+            web.get("/xrpc/com.atproto.server.getSession", served.get_session),
         ]
     )
     runner = web.AppRunner(app, access_log=None)

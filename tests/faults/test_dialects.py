@@ -14,7 +14,7 @@ from loa.publish.models import Attempt, Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.workspace.models import Workspace
 from tests.cast import a_channel, a_post, a_workspace, the_owner
-from tests.faults.dialects import Dialects, dialects
+from tests.faults.dialects import DID, Dialects, dialects
 from tests.publish.scene import again, work_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
@@ -38,7 +38,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def channel_on(platform: str, servers: Dialects, workspace: Workspace) -> Channel:
-    handle = "did:plc:" + "b" * 24 if platform == "bluesky" else "riverside"
+    handle = DID if platform == "bluesky" else "riverside"
     channel = a_channel(
         workspace,
         platform=platform,

@@ -26,7 +26,7 @@ def open_grant(channel: Channel) -> ChannelRef:
     """
     grant = channel.grant
     if grant is None or not grant.sealed_secret:
-        raise ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
+        raise _missing(channel)
     platform = connector(channel.platform)
     if platform.renew and must_renew(expires_at=grant.expires_at, now=clock.now()):
         grant = renew_grant(channel)
@@ -65,6 +65,11 @@ def drive_channel[T](
             return drive(open_grant(channel))
         except GrantExpired:
             return drive(channel.ref(_opened(renew_grant(channel))))
+        except ChannelLost:
+            # What was refused may be a grant that is no longer ours: somebody connected anew.
+            if not _has_other_grant(channel):
+                raise
+            return drive(open_grant(channel))
     except ChannelLost as lost:
         mark_lost(channel, code=lost.code, detail=lost.detail)
         raise
@@ -76,22 +81,23 @@ def drive_channel[T](
 def renew_grant(channel: Channel) -> Grant:
     """Renew the grant of `channel`, once however many ask at the same time.
 
-    The row is locked while the platform is asked; whoever waited for the lock finds a newer
-    generation and uses it. The new secret is committed before anybody uses it, on a
-    connection of its own, because the old one ended with the call. Raises ChannelLost.
+    The row is locked while the platform is asked; whoever waited for the lock, or asked with
+    an older generation than is kept, finds a newer one and uses it. So does who held the grant
+    from before somebody connected anew. The new secret is committed before anybody uses it, on
+    a connection of its own, because the old one ended with the call. Raises ChannelLost.
     """
-    grant_id = channel.grant_id
-    if grant_id is None:
-        raise ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
-    seen = Grant.objects.get(pk=grant_id).generation
+    grant = channel.grant
+    if grant is None:
+        raise _missing(channel)
     if connection.in_atomic_block:
         with ThreadPoolExecutor(max_workers=1) as aside:
-            aside.submit(_renew_and_close, channel, grant_id, seen).result()
+            aside.submit(_renew_and_close, channel, grant).result()
     else:
-        _renew(channel, grant_id, seen)
-    renewed = Grant.objects.get(pk=grant_id)
-    channel.grant = renewed
-    return renewed
+        _renew(channel, grant)
+    channel.refresh_from_db(fields=["grant"])
+    if channel.grant is None:
+        raise _missing(channel)
+    return channel.grant
 
 
 def mark_lost(channel: Channel, *, code: str, detail: str) -> None:
@@ -124,22 +130,39 @@ def _opened(grant: Grant) -> dict[str, str]:
     return open_for(grant.workspace, grant.sealed_secret, table=TABLE, row=grant.pk)
 
 
-def _renew_and_close(channel: Channel, grant_id: int, seen: int) -> None:
+def _missing(channel: Channel) -> ChannelLost:
+    return ChannelLost("no grant is kept", platform=channel.platform, code="grant.missing")
+
+
+def _has_other_grant(channel: Channel) -> bool:
+    """Read the channel's grant again, and say whether it is another than was used."""
+    used = channel.grant
+    channel.refresh_from_db(fields=["grant"])
+    kept = channel.grant
+    return kept is not None and (used is None or _version(kept) != _version(used))
+
+
+def _version(grant: Grant) -> tuple[int, int]:
+    return (grant.pk, grant.generation)
+
+
+def _renew_and_close(channel: Channel, used: Grant) -> None:
     try:
-        _renew(channel, grant_id, seen)
+        _renew(channel, used)
     finally:
         connection.close()
 
 
-def _renew(channel: Channel, grant_id: int, seen: int) -> None:
+def _renew(channel: Channel, used: Grant) -> None:
     with fence.inside(channel.workspace_id):
         grant = (
             Grant.objects.select_for_update(of=("self",))
             .select_related("workspace")
-            .get(pk=grant_id)
+            .filter(pk=used.pk)
+            .first()
         )
-        if grant.generation != seen:
-            return  # somebody renewed it while we waited for the lock
+        if grant is None or grant.generation != used.generation:
+            return  # somebody connected anew, or renewed it before us
         _ask_for_renewal(connector(channel.platform), channel, grant)
 
 
