@@ -1,10 +1,11 @@
 """What it costs to hand work to a worker, and how soon it wakes (B4).
 
 Units: due deliveries that are claimed in batches, with their words frozen and keys chosen;
-nothing is sent. Beside it Procrastinate, run as Loa's own worker runs it, with one empty job for
-each unit. All of both wait from the beginning and are taken in turns, a tenth at a time; of each
-the median round counts. Wake-up: from the commit of "send now" to the platform's acceptance, when
-a worker that has worked before has nothing else to do.
+nothing is sent. Beside it Procrastinate with an empty job each: as it comes, with one job at a
+time, which is what a claim is compared with; and with eight at a time, to know. All of both wait
+from the beginning, with statistics, and are taken in turns; of each the median round counts.
+Wake-up: from the commit of "send now" to the platform's acceptance, when a worker that has worked
+before has nothing else to do.
 """
 
 import argparse
@@ -16,11 +17,14 @@ from functools import partial
 from itertools import batched, islice
 from statistics import median
 
+import psycopg
+
 from benchmarks import _ground
 from benchmarks._null_network import NullNetwork, null_network
 from benchmarks._workers import loa_work
 
 UNITS, WAKES, ROUNDS = 50_000, 200, 10
+JOBS_A_ROUND, MANY = 500, 8
 SPARE = 2_500
 WARMING_UP = 20  # a fresh connection plans each statement a few times before it keeps the plan
 CHANNELS = 200
@@ -33,13 +37,21 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--units", type=int, default=UNITS)
     parser.add_argument("--wakes", type=int, default=WAKES)
     options = parser.parse_args(argv)
-    with _ground.fresh_database(), null_network() as network:
+    with _ground.fresh_database() as server, null_network() as network:
         jobs, units = _Jobs(), _Units(network)
-        share = options.units // ROUNDS
         for work in (jobs, units):
             work.put_down(options.units + SPARE)  # for neither stops at the very unit
-        rates = [(jobs.taken_per_s(share), units.taken_per_s(share)) for _ in range(ROUNDS)]
-        jobs_per_s, units_per_s = (median(some) for some in zip(*rates, strict=True))
+        with psycopg.connect(server.url("loa_owner"), autocommit=True) as owner:
+            owner.execute("ANALYZE")
+        rates = [
+            (
+                jobs.taken_per_s(JOBS_A_ROUND, at_once=1),
+                units.taken_per_s(options.units // ROUNDS),
+                jobs.taken_per_s(JOBS_A_ROUND, at_once=MANY),
+            )
+            for _ in range(ROUNDS)
+        ]
+        jobs_per_s, units_per_s, many_per_s = (median(some) for some in zip(*rates, strict=True))
         _set_aside()
         woken_s = sorted(_wakes(network, options.wakes))
     p50_s, p99_s = woken_s[len(woken_s) // 2], woken_s[int(len(woken_s) * 0.99)]
@@ -47,6 +59,8 @@ def main(argv: Sequence[str]) -> int:
     sys.stdout.write(f"{'claimed in batches':<28}{units_per_s:>9.0f}/s, least {LEAST_PER_S}\n")
     sys.stdout.write(f"{'one job each (Procrastinate)':<28}{jobs_per_s:>9.0f}/s\n")
     sys.stdout.write(f"{'times':<28}{times:>9.1f}, least {LEAST_TIMES}\n")
+    sys.stdout.write(f"{'the same, eight at a time':<28}{many_per_s:>9.0f}/s\n")
+    sys.stdout.write(f"{'times':<28}{units_per_s / many_per_s:>9.1f}\n")
     sys.stdout.write(f"{'woken p50':<28}{p50_s * 1000:>9.1f} ms\n")
     limit = f"most {MOST_WAKE_S * 1000:.0f}"
     sys.stdout.write(f"{'woken p99':<28}{p99_s * 1000:>9.1f} ms, {limit}\n")
@@ -84,7 +98,7 @@ class _Jobs:
 
         asyncio.run(defer())
 
-    def taken_per_s(self, count: int) -> float:
+    def taken_per_s(self, count: int, *, at_once: int) -> float:
         """Return how many a worker does in a second, from its first to number `count`."""
         self._done_s.clear()
         self._count = count
@@ -94,9 +108,7 @@ class _Jobs:
             self._enough = partial(loop.call_soon_threadsafe, enough.set)
             async with self._app.open_async():
                 worker = asyncio.create_task(
-                    self._app.run_worker_async(
-                        queues=["bench"], concurrency=8, delete_jobs="successful"
-                    )
+                    self._app.run_worker_async(queues=["bench"], concurrency=at_once)
                 )
                 await enough.wait()
                 worker.cancel()
