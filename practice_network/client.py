@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -205,6 +205,17 @@ class PracticeClient:
         """Send bytes below /api/v1 and return the answer as it came, whatever its status."""
         if self._connection is not None and _was_closed(self._connection):
             self.close()  # the network gave up a line that nobody used for a while
+        was_kept = self._connection is not None
+        try:
+            return self._exchange(method, path, raw, headers)
+        except RemoteDisconnected:
+            if method != "GET" or not was_kept:
+                raise
+            return self._exchange(method, path, raw, headers)  # it gave it up just now
+
+    def _exchange(
+        self, method: str, path: str, raw: bytes | None, headers: Mapping[str, str]
+    ) -> Answered:
         if self._connection is None:
             address = urlsplit(self.base_url)
             kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
