@@ -42,7 +42,8 @@ def _no_other_worker_on(channels: str) -> str:
 
 
 # From channel to channel, looking at the first row of each: however much waits on one that may
-# not send now, it costs one look. The urgent and the others are two orders of one index.
+# not send now, it costs one look. The urgent and the others are two orders of one index, which is
+# the only one that has the id in its order: without it the planner may take another.
 _CHANNELS = f"""
 WITH RECURSIVE waiting (id) AS (
     SELECT 0::bigint
@@ -71,13 +72,13 @@ CROSS JOIN LATERAL (
         SELECT ready_at FROM publish_delivery
         WHERE channel_id = open.id AND state = 'due' AND urgent
           AND ready_at <= %(now)s::timestamptz
-        ORDER BY ready_at LIMIT 1
+        ORDER BY ready_at, id LIMIT 1
     ) END AS urgent_at,
     CASE WHEN open.to_bulk THEN (
         SELECT ready_at FROM publish_delivery
         WHERE channel_id = open.id AND state = 'due' AND NOT urgent
           AND ready_at <= %(now)s::timestamptz
-        ORDER BY ready_at LIMIT 1
+        ORDER BY ready_at, id LIMIT 1
     ) END AS bulk_at
     OFFSET 0 -- looked up once, not for each use
 ) AS first
