@@ -150,6 +150,7 @@ def test_the_form_is_opened_and_sent_by_keyboard(
     page = visit(cast.the_owner(bakery), address(bakery)).page
 
     page.keyboard.press("j")
+    expect(page.locator("[data-card] :focus")).to_have_count(1)
     page.keyboard.press("m")
     expect(page.locator("#move")).to_be_visible()
     wanted = next_monday().replace(hour=11, minute=45) + timedelta(days=4)
@@ -169,6 +170,7 @@ def test_a_past_time_is_refused_inside_the_dialog(
     page = there.page
 
     page.keyboard.press("j")
+    expect(page.locator("[data-card] :focus")).to_have_count(1)
     page.keyboard.press("m")
     page.locator("#move [name=planned]").fill("2020-01-01T08:00")
     page.locator("#move form").evaluate("form => { form.noValidate = true; }")
