@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, suppress
 
 import pytest
 
-from loa.channels.actions import check_channel, renew_grant
+from loa.channels.actions import check_channel, mark_lost, renew_grant
 from loa.channels.models import Channel, Grant
 from loa.connectors import transport
 from loa.connectors.errors import ChannelLost
@@ -133,6 +133,20 @@ def test_who_asked_with_the_grant_before_a_new_one_does_not_disconnect_the_chann
 
     assert server.refreshes == 0
     assert kept(channel) == (Channel.State.CONNECTED, pair(5))
+
+
+def test_a_refusal_of_the_grant_before_a_new_one_does_not_mark_the_channel_lost(
+    channel: Channel,
+) -> None:
+    """The refusal comes while the person's new grant is just being written."""
+    with fence.inside(channel.workspace_id):
+        slow = read(channel)
+        anew = a_channel(channel.workspace, platform="bluesky", secret=pair(5))
+        Channel.objects.filter(pk=channel.pk).update(grant=anew.grant)
+
+        mark_lost(slow, code="grant.withdrawn", detail="the session ended")
+
+        assert read(channel).state == Channel.State.CONNECTED
 
 
 def test_a_grant_that_cannot_be_renewed_is_lost_however_many_ask(

@@ -101,11 +101,14 @@ def renew_grant(channel: Channel) -> Grant:
 
 
 def mark_lost(channel: Channel, *, code: str, detail: str) -> None:
-    """Note that the platform took the grant back; the channel's queue waits for a person."""
+    """Note that the platform took the grant back; the channel's queue waits for a person.
+
+    Not where another grant stands meanwhile: what was refused is not the one that is kept.
+    """
     with transaction.atomic():
-        changed = Channel.objects.filter(pk=channel.pk, state=Channel.State.CONNECTED).update(
-            state=Channel.State.LOST, state_code=code, state_at=clock.now()
-        )
+        changed = Channel.objects.filter(
+            pk=channel.pk, grant_id=channel.grant_id, state=Channel.State.CONNECTED
+        ).update(state=Channel.State.LOST, state_code=code, state_at=clock.now())
         if changed:
             record_audit(
                 channel.workspace,
