@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from loa.channels.actions.sunsets import note_sunsets
 from loa.channels.models import Channel, Grant
@@ -107,7 +108,9 @@ def mark_lost(channel: Channel, *, code: str, detail: str) -> None:
     """
     with transaction.atomic():
         changed = Channel.objects.filter(
-            pk=channel.pk, grant_id=channel.grant_id, state=Channel.State.CONNECTED
+            Q(grant_id=channel.grant_id),  # a Q, for no grant at all is a case, too
+            pk=channel.pk,
+            state=Channel.State.CONNECTED,
         ).update(state=Channel.State.LOST, state_code=code, state_at=clock.now())
         if changed:
             record_audit(
