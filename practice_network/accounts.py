@@ -35,6 +35,8 @@ class Account:
     kind: what its posts begin with, which decides its limits.
     persona: which kind of audience follows (audience/personas.toml). media_processing_ms: how
     long an upload takes until it can be posted. requests_per_window: the rate limit.
+    access_lives_ms: how long the access codes of a session work (sessions.py); 0: the account
+    has no sessions, its codes last.
     """
 
     handle: str
@@ -50,6 +52,7 @@ class Account:
     requests_per_window: int
     created_at: int
     kind: Kind = Kind.WORDS
+    access_lives_ms: int = 0
 
     @property
     def limits(self) -> Limits:
@@ -60,6 +63,11 @@ class Account:
     def zone(self) -> ZoneInfo:
         """Return where the audience lives."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def has_sessions(self) -> bool:
+        """Say whether what opens the account ends after a while and is renewed."""
+        return self.access_lives_ms > 0
 
     def to_json(self, base_url: str) -> dict[str, Json]:
         """Return what everybody may see."""
@@ -77,10 +85,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An access code, opened: whom it speaks for. token_id names it without revealing it."""
+    """An access code, opened: whom it speaks for. token_id names it without revealing it.
+
+    session: of a code that is renewed, until expires_at; empty for one that lasts.
+    """
 
     account: Account
     token_id: str
+    session: str = ""
+    expires_at: int | None = None
 
 
 class Accounts:
@@ -102,7 +115,9 @@ class Accounts:
         if self.find(account.handle):
             raise Refusal(409, "handle.taken", f"@{account.handle} already exists.")
         self.store.write(
-            "INSERT INTO accounts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO accounts (handle, id, name, bio, persona, language, time_zone, followers,"
+            " idempotency, media_processing_ms, requests_per_window, created_at, kind,"
+            " access_lives_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             account.handle,
             account.id,
             account.name,
@@ -116,6 +131,7 @@ class Accounts:
             account.requests_per_window,
             account.created_at,
             account.kind,
+            account.access_lives_ms,
         )
 
     def find(self, handle: str) -> Account | None:
@@ -132,18 +148,22 @@ class Accounts:
         """Return every account in the order of their handles."""
         return [_account(row) for row in self.store.read("SELECT * FROM accounts ORDER BY handle")]
 
-    def issue(self, account: Account, *, now_ms: int) -> tuple[str, str]:
+    def issue(
+        self, account: Account, *, now_ms: int, session: str = "", expires_at: int | None = None
+    ) -> tuple[str, str]:
         """Return a new token id and its access code. The code is not kept, only its digest."""
         count = self.store.read_one("SELECT count(*) AS n FROM tokens")
         token_id = f"t{count['n'] + 1 if count else 1}"
-        groups = ["".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(5)]
-        code = "-".join(groups)
+        code = new_code()
         self.store.write(
-            "INSERT INTO tokens VALUES (?,?,?,?,NULL)",
+            "INSERT INTO tokens (id, account, digest, created_at, session, expires_at)"
+            " VALUES (?,?,?,?,?,?)",
             token_id,
             account.handle,
-            _digest(code),
+            digest_of(code),
             now_ms,
+            session or None,
+            expires_at,
         )
         return token_id, code
 
@@ -158,24 +178,51 @@ class Accounts:
         self._by_digest.pop(row["digest"], None)
         return True
 
-    def open(self, code: str) -> Grant | None:
-        """Return whom `code` speaks for; None when it is unknown or revoked."""
-        digest = _digest(code)
+    def expire(self, token_id: str, *, now_ms: int) -> None:
+        """Let an access code's time be up now."""
+        self.store.write("UPDATE tokens SET expires_at = ? WHERE id = ?", now_ms, token_id)
+        row = self.store.read_one("SELECT digest FROM tokens WHERE id = ?", token_id)
+        if row is not None:
+            self._by_digest.pop(row["digest"], None)
+
+    def open(self, code: str, *, now_ms: int) -> Grant | None:
+        """Return whom `code` speaks for; None when it is unknown, revoked or over."""
+        grant = self._find(digest_of(code))
+        return grant if grant and not _is_over(grant, now_ms) else None
+
+    def is_over(self, code: str, *, now_ms: int) -> bool:
+        """Say whether `code` was right, and its time is up."""
+        grant = self._find(digest_of(code))
+        return grant is not None and _is_over(grant, now_ms)
+
+    def _find(self, digest: str) -> Grant | None:
+        """Return what a code that was not revoked stands for, also when its time is up."""
         grant = self._by_digest.get(digest)
         if grant is None:
             row = self.store.read_one(
-                "SELECT id, account FROM tokens WHERE digest = ? AND revoked_at IS NULL", digest
+                "SELECT * FROM tokens WHERE digest = ? AND revoked_at IS NULL", digest
             )
             account = self.find(row["account"]) if row else None
             if row is None or account is None:
                 return None
-            grant = self._by_digest[digest] = Grant(account, row["id"])
+            grant = Grant(account, row["id"], row["session"] or "", row["expires_at"])
+            self._by_digest[digest] = grant
         return grant
 
 
-def _digest(code: str) -> str:
+def new_code() -> str:
+    """Return a code that nobody guesses, and that can be typed."""
+    groups = ["".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(5)]
+    return "-".join(groups)
+
+
+def digest_of(code: str) -> str:
     """Return what is kept of a code. It is 120 random bits, so a plain hash is enough."""
     return hashlib.sha256(code.strip().lower().encode()).hexdigest()
+
+
+def _is_over(grant: Grant, now_ms: int) -> bool:
+    return grant.expires_at is not None and now_ms >= grant.expires_at
 
 
 def _account(row: Row) -> Account:

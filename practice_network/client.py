@@ -92,6 +92,14 @@ class PracticeClient:
         """End an access code."""
         self.call("DELETE", f"/admin/tokens/{token_id}")
 
+    def sessions(self) -> list[Object]:
+        """Return every session with how often it was renewed, and how often wrongly asked to."""
+        return list(self.call("GET", "/admin/sessions")["sessions"])
+
+    def end_session(self, session_id: str) -> None:
+        """Take a permission back, with all its codes."""
+        self.call("DELETE", f"/admin/sessions/{session_id}")
+
     def set_clock(self, **change: object) -> Object:
         """Change the clock by now="2026-...", advance_s=60, speed=0 or real=True."""
         return self.call("POST", "/admin/clock", change)

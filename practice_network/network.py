@@ -13,6 +13,7 @@ from practice_network.ledger import Ledger
 from practice_network.media import Gallery
 from practice_network.posts import Board
 from practice_network.rate_window import RateWindows
+from practice_network.sessions import Sessions
 from practice_network.store import Store
 
 
@@ -29,6 +30,7 @@ class Network:
     seed: int
     admin_code: str
     accounts: Accounts
+    sessions: Sessions
     ledger: Ledger
     gallery: Gallery
     board: Board
@@ -66,6 +68,7 @@ def open_network(path: Path | None, *, seed: int | None = None, admin_code: str 
         seed=chosen,
         admin_code=admin_code,
         accounts=accounts,
+        sessions=Sessions(store, accounts),
         ledger=ledger,
         gallery=gallery,
         board=board,

@@ -18,15 +18,35 @@ CREATE TABLE IF NOT EXISTS accounts (
     media_processing_ms INTEGER NOT NULL,
     requests_per_window INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
-    kind TEXT NOT NULL DEFAULT 'words'
+    kind TEXT NOT NULL DEFAULT 'words',
+    access_lives_ms INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
+-- session, expires_at: of a code that ends and is renewed; null for one that lasts.
 CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts (handle),
     digest TEXT NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    session TEXT,
+    expires_at INTEGER
+) WITHOUT ROWID;
+
+-- renewals: how often new codes were given. reused: how often a refresh code came once more.
+CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts (handle),
+    opened_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    renewals INTEGER NOT NULL DEFAULT 0,
+    reused INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS refresh_codes (
+    digest TEXT PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES sessions (id),
+    used_at INTEGER
 ) WITHOUT ROWID;
 
 -- author: an account's handle, or a person of the audience when origin is 'audience'.

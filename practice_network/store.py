@@ -10,6 +10,13 @@ from pathlib import Path
 type Value = str | int | float | bytes | None
 type Row = sqlite3.Row
 
+_ADDED = (
+    ("accounts", "kind", "TEXT NOT NULL DEFAULT 'words'"),
+    ("accounts", "access_lives_ms", "INTEGER NOT NULL DEFAULT 0"),
+    ("tokens", "session", "TEXT"),
+    ("tokens", "expires_at", "INTEGER"),
+)
+
 
 class StorageFailed(Exception):
     """The disk did not take what was written; nothing of the batch was kept."""
@@ -109,6 +116,7 @@ def _open(path: Path | None) -> sqlite3.Connection:
 
 def _bring_up_to_date(database: sqlite3.Connection) -> None:
     """Add what a file of an earlier release lacks."""
-    columns = {row["name"] for row in database.execute("PRAGMA table_info(accounts)")}
-    if "kind" not in columns:
-        database.execute("ALTER TABLE accounts ADD COLUMN kind TEXT NOT NULL DEFAULT 'words'")
+    for table, name, kind in _ADDED:
+        columns = {row["name"] for row in database.execute(f"PRAGMA table_info({table})")}
+        if name not in columns:
+            database.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")

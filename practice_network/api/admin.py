@@ -149,6 +149,7 @@ def new_account(body: dict[str, Json], *, now_ms: int) -> Account:
         requests_per_window=whole(body, "requests_per_window", _NO_RATE_LIMIT, least=1),
         created_at=now_ms,
         kind=choice(body, "kind", AccountKind.WORDS),
+        access_lives_ms=int(number(body, "access_lives_s", 0.0, most=31_536_000.0) * 1000),
     )
 
 
@@ -219,4 +220,5 @@ def _owner_view(account: Account, call: Call) -> dict[str, Json]:
         "idempotency": account.idempotency,
         "media_processing_s": account.media_processing_ms / 1000,
         "requests_per_window": account.requests_per_window,
+        "access_lives_s": account.access_lives_ms / 1000,
     }

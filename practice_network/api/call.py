@@ -14,7 +14,7 @@ from aiohttp import web
 
 from practice_network.accounts import Account, Grant
 from practice_network.faults.book import ALWAYS_BEFORE, Fault, Kind, When
-from practice_network.faults.wire import refusal, spoiled
+from practice_network.faults.wire import ACCESS_IS_OVER, refusal, spoiled
 from practice_network.json_values import Json, dump, parse_object
 from practice_network.ledger import Caller
 from practice_network.network import Network
@@ -24,6 +24,8 @@ from practice_network.store import StorageFailed
 _BOOT = secrets.token_hex(3)
 _numbers = itertools.count(1)
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# What the code that a person typed is good for where an account has sessions.
+_BEFORE_A_SESSION = frozenset({"show_me", "open_session"})
 
 
 class Guard(Enum):
@@ -93,14 +95,14 @@ async def serve(
     request: web.Request, network: Network, operation: str, guard: Guard, handler: Handler
 ) -> web.StreamResponse:
     """Answer one request, unless a fault gets in its way."""
-    code = _bearer(request)
-    grant = network.accounts.open(code) if code else None
+    code, now_ms = _bearer(request), network.clock.now_ms()
+    grant = network.accounts.open(code, now_ms=now_ms) if code else None
     call = Call(
         request=request,
         network=network,
         operation=operation,
         request_id=f"{_BOOT}-{next(_numbers)}",
-        now_ms=network.clock.now_ms(),
+        now_ms=now_ms,
         grant=grant,
     )
     fault = None
@@ -132,6 +134,9 @@ async def _misbehave(
         if not comes_before:
             await asyncio.sleep(fault.seconds)
         return given
+    if fault.kind is Kind.END_ACCESS and call.grant is not None:
+        call.network.accounts.expire(call.grant.token_id, now_ms=call.now_ms)
+        await call.network.store.settled()
     if comes_before:
         never_heard = refusal(503, "network.trouble", "Something went wrong on our side.")
         return _stamped(call, spoiled(fault, never_heard))
@@ -181,10 +186,16 @@ def is_local(request: web.Request) -> bool:
 def _admit_account(call: Call) -> dict[str, str]:
     """Return the rate limit headers of the caller; Refusal when they may not call now."""
     if call.grant is None:
-        if _bearer(call.request):
+        code = _bearer(call.request)
+        if code and call.network.accounts.is_over(code, now_ms=call.now_ms):
+            raise Refusal(401, "token.expired", ACCESS_IS_OVER)
+        if code:
             raise Refusal(401, "token.unknown", "This access code is unknown or was revoked.")
         raise Refusal(401, "token.missing", "Send an access code as a bearer token.")
     account = call.grant.account
+    opens_only = account.has_sessions and not call.grant.session
+    if opens_only and call.operation not in _BEFORE_A_SESSION:
+        raise Refusal(403, "session.missing", "This code only opens sessions.")
     allowance = call.network.rates.use(account.handle, limit=account.requests_per_window)
     headers = allowance.headers()
     if allowance.is_exceeded:

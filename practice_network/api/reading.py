@@ -21,6 +21,7 @@ async def show_me(call: Call) -> web.Response:
             "idempotency": account.idempotency,
             "media_processing_s": account.media_processing_ms / 1000,
             "requests_per_window": account.requests_per_window,
+            "has_sessions": account.has_sessions,
         }
     )
 

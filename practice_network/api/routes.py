@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from practice_network.api import admin, reactions, reading, writing
+from practice_network.api import admin, reactions, reading, sessions, writing
 from practice_network.api.call import Guard, Handler
 
 
@@ -20,6 +20,8 @@ class Route:
 ROUTES = (
     Route("GET", "/limits", "show_limits", Guard.ANYBODY, reading.show_limits),
     Route("GET", "/me", "show_me", Guard.ACCOUNT, reading.show_me),
+    Route("POST", "/sessions", "open_session", Guard.ACCOUNT, sessions.open_session),
+    Route("POST", "/sessions/renew", "renew_session", Guard.ANYBODY, sessions.renew_session),
     Route("GET", "/accounts/{handle}", "show_account", Guard.ANYBODY, reading.show_account),
     Route("POST", "/media", "upload_media", Guard.ACCOUNT, writing.upload_media),
     Route("GET", "/media/{media_id}", "show_media", Guard.ACCOUNT, reading.show_media),
@@ -48,6 +50,10 @@ ROUTES = (
     Route("GET", "/admin/accounts", "list_accounts", Guard.ADMIN, admin.list_accounts),
     Route("POST", "/admin/accounts/{handle}/tokens", "issue_token", Guard.ADMIN, admin.issue_token),
     Route("DELETE", "/admin/tokens/{token_id}", "revoke_token", Guard.ADMIN, admin.revoke_token),
+    Route("GET", "/admin/sessions", "list_sessions", Guard.ADMIN, sessions.list_sessions),
+    Route(
+        "DELETE", "/admin/sessions/{session_id}", "end_session", Guard.ADMIN, sessions.end_session
+    ),
     Route("GET", "/admin/remarks", "list_remarks", Guard.ADMIN, reactions.list_remarks),
     Route("POST", "/admin/faults", "add_fault", Guard.ADMIN, admin.add_fault),
     Route("GET", "/admin/faults", "list_faults", Guard.ADMIN, admin.list_faults),

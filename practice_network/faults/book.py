@@ -18,6 +18,7 @@ class Kind(StrEnum):
     truncate: an answer that promises more bytes than it brings.
     status: an HTTP status of choice. rate_limit: 429 with Retry-After.
     dead_token: 401, as if the access code had been revoked.
+    end_access: 401, and the access code that came is over from then on, before its time.
     slow: the right answer, late. slow_media: what is uploaded is accepted, and processed for
     `seconds` more than usual. malformed_body: the right status with a useless body.
     stale_reads: lists and look-ups do not show posts of the last `seconds` yet.
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     STATUS = "status"
     RATE_LIMIT = "rate_limit"
     DEAD_TOKEN = "dead_token"  # noqa: S105 -- the name of a fault
+    END_ACCESS = "end_access"
     SLOW = "slow"
     SLOW_MEDIA = "slow_media"
     MALFORMED_BODY = "malformed_body"
@@ -58,7 +60,7 @@ class Body(StrEnum):
 
 
 STANDING = frozenset({Kind.STALE_READS, Kind.RETIRED_METRIC, Kind.SUNSET})
-ALWAYS_BEFORE = frozenset({Kind.RATE_LIMIT, Kind.DEAD_TOKEN})
+ALWAYS_BEFORE = frozenset({Kind.RATE_LIMIT, Kind.DEAD_TOKEN, Kind.END_ACCESS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ from practice_network.faults.book import Body, Fault, Kind
 from practice_network.json_values import dump
 
 _JSON = "application/json"
+ACCESS_IS_OVER = "The time of this access code is up: renew it."
+_NOT_OPEN = {
+    Kind.DEAD_TOKEN: ("token.revoked", "This access code is not valid any more."),
+    Kind.END_ACCESS: ("token.expired", ACCESS_IS_OVER),
+}
 
 
 class Silence(web.Response):
@@ -90,8 +95,8 @@ def spoiled(fault: Fault, answer: web.Response) -> web.Response:
         case Kind.RATE_LIMIT:
             wait = {"Retry-After": str(fault.retry_after_s), "X-RateLimit-Remaining": "0"}
             return refusal(429, "rate.limited", "Too many requests.", headers=wait)
-        case Kind.DEAD_TOKEN:
-            return refusal(401, "token.revoked", "This access code is not valid any more.")
+        case Kind.DEAD_TOKEN | Kind.END_ACCESS:
+            return refusal(401, *_NOT_OPEN[fault.kind])
         case Kind.SLOW | Kind.SLOW_MEDIA | Kind.STALE_READS | Kind.RETIRED_METRIC | Kind.SUNSET:
             return answer
 

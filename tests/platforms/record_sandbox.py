@@ -108,6 +108,30 @@ def record_connecting(here: Recorder) -> None:
     here.keep("me_other", "The code of another account.", answer, means="grant.other_account")
 
 
+def record_sessions(here: Recorder) -> None:
+    """Record how codes that end are given, end, and are given anew."""
+    here.open_account(access_lives_s=7200)
+    answer = here.call("GET", "/me")
+    here.keep("me_with_sessions", "An account whose access codes end.", answer)
+    opened = here.call("POST", "/sessions", {})
+    here.keep("session", "Codes that end.", _scrubbed(opened))
+    codes = opened["body"]
+    here.client.set_clock(advance_s=7200)
+    ended = here.call("POST", "/posts", {"text": CAPTIONS["text"]}, code=codes["access_code"])
+    here.keep("access_ended", "The time of the code is up.", ended, means="grant.expired")
+    used = {"refresh_code": codes["refresh_code"]}
+    here.keep(
+        "session_renewed", "New codes.", _scrubbed(here.call("POST", "/sessions/renew", used))
+    )
+    again = here.call("POST", "/sessions/renew", used)
+    here.keep("session_reused", "The refresh code was used.", again, means="grant.withdrawn")
+
+
+def _scrubbed(answer: Kept) -> Kept:
+    codes = {"access_code": "moicu-rakem-lothu", "refresh_code": "doila-ymamo-ithem"}
+    return {**answer, "body": {**answer["body"], **codes}}
+
+
 def record_posts(here: Recorder) -> None:
     """Record posts of every form, how they are found again, and what they count."""
     here.open_account(followers=4000)
@@ -232,6 +256,7 @@ def main() -> None:
     with running_network() as running:
         here = Recorder(running)
         record_connecting(here)
+        record_sessions(here)
         record_posts(here)
         record_absence(here)
         record_refusals(here)

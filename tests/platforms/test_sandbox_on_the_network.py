@@ -16,7 +16,14 @@ from loa.connectors.contract import (
     OutgoingPart,
     Published,
 )
-from loa.connectors.errors import ChannelLost, NotSent, RateLimited, Refused, Uncertain
+from loa.connectors.errors import (
+    ChannelLost,
+    GrantExpired,
+    NotSent,
+    RateLimited,
+    Refused,
+    Uncertain,
+)
 from loa.connectors.transport.drive import Drive
 from loa.connectors.transport.egress import Egress
 from loa.platforms.sandbox import CONNECTOR
@@ -325,3 +332,45 @@ def test_a_rehearsal_is_prepared_over_the_same_transport(practice: Running, driv
     assert fault == "f1"
     assert practice.client.faults() == []
     assert practice.client.call("GET", "/admin/clock")["now"] == "2026-09-01T07:30:00.000Z"
+
+
+def test_a_session_is_renewed_and_the_code_before_it_is_over(
+    practice: Running, drive: Driven
+) -> None:
+    channel = connect(practice, drive, access_lives_s=7200)
+    assert CONNECTOR.renew is not None
+
+    renewed = drive(CONNECTOR.renew(channel))
+
+    assert renewed.grant_expires_at > datetime.now(UTC)
+    with pytest.raises(GrantExpired):
+        drive(CONNECTOR.check(channel))
+    with pytest.raises(GrantExpired):
+        drive(CONNECTOR.publish(a_part(), channel))
+    fresh = replace(channel, secret=renewed.secret)
+    drive(CONNECTOR.check(fresh))
+    published = drive(CONNECTOR.publish(a_part(), fresh))
+    assert in_ledger(practice) == [published.external_id]
+
+
+def test_a_session_that_was_taken_back_needs_a_person(practice: Running, drive: Driven) -> None:
+    channel = connect(practice, drive, access_lives_s=7200)
+    practice.client.end_session(practice.client.sessions()[0]["id"])
+    assert CONNECTOR.renew is not None
+
+    for asked in (CONNECTOR.check, CONNECTOR.renew):
+        with pytest.raises(ChannelLost):
+            drive(asked(channel))
+
+
+def test_a_code_that_lasts_is_kept_and_asks_nobody_to_renew_it(
+    practice: Running, drive: Driven
+) -> None:
+    channel = connect(practice, drive)
+    assert CONNECTOR.renew is not None
+
+    with pytest.raises(ChannelLost):
+        drive(CONNECTOR.renew(channel))
+
+    assert set(channel.secret) == {"access_code"}
+    assert practice.client.sessions() == []

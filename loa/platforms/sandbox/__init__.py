@@ -23,6 +23,7 @@ CONNECTOR = Connector(
             Capability.DELETE,
             Capability.READ_BACK,
             Capability.READINGS,
+            Capability.RENEW,
         }
     ),
     limits=wire.LIMITS,
@@ -34,6 +35,7 @@ CONNECTOR = Connector(
     ),
     connect_with_form=connecting.connect,
     check=connecting.check,
+    renew=connecting.renew,
     reserve=publishing.reserve,
     stage=publishing.stage,
     publish=publishing.publish,

@@ -10,9 +10,14 @@ from loa.platforms.sandbox.refusals import explain
 from loa.platforms.sandbox.wire import PLATFORM
 
 
+def bearer(code: str) -> dict[str, str]:
+    """Return the header that carries an access code."""
+    return {"Authorization": f"Bearer {code}"}
+
+
 def signed(channel: ChannelRef) -> dict[str, str]:
     """Return the headers of a call in the channel's name."""
-    return {"Authorization": f"Bearer {channel.secret['access_code']}"}
+    return bearer(channel.secret["access_code"])
 
 
 def address(channel: ChannelRef, path: str) -> str:

@@ -6,6 +6,7 @@ from loa.connectors.contract import Answer
 from loa.connectors.errors import (
     ChannelLost,
     ConnectorError,
+    GrantExpired,
     NotSent,
     RateLimited,
     Refused,
@@ -53,6 +54,8 @@ def explain(answer: Answer, *, visible: bool = False) -> ConnectorError:
     """
     code = code_of(answer)
     if answer.status == HTTPStatus.UNAUTHORIZED:
+        if code == "token.expired":
+            return _failure(GrantExpired, answer, "grant.expired")
         return _failure(ChannelLost, answer, "grant.withdrawn")
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(

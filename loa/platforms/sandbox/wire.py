@@ -12,6 +12,7 @@ from loa.connectors.contract import (
     MetricValue,
     OutgoingPart,
     Published,
+    Renewed,
     TextRules,
     TextUnit,
     VideoRules,
@@ -164,6 +165,22 @@ def to_connected(me: JSON, limits: Limits, *, base_url: str, access_code: str) -
         secret={"access_code": access_code},
         facts={FACT: str(idempotency), QUOTAS: {"requests": count(me, "requests_per_window")}},
         limits=limits,
+    )
+
+
+def has_sessions(me: JSON) -> bool:
+    """Say whether the access codes of an account end, and are renewed."""
+    return at(me, "has_sessions") is True
+
+
+def to_session(body: JSON) -> Renewed:
+    """Read new codes, and until when they open the account."""
+    return Renewed(
+        secret={
+            "access_code": text(body, "access_code"),
+            "refresh_code": text(body, "refresh_code"),
+        },
+        grant_expires_at=instant(body, "expires_at"),
     )
 
 
