@@ -7,9 +7,10 @@ and wake. F4: two to eight workers and two schedulers at once. F5: the database 
 immediately, five times, while something is sent. F6: the line is cut, lossy and 2 s slow, and
 names are not found. F7: clocks are an hour wrong, machines stand in other zones, and posts are
 planned for times that six zones skip or show twice. F8: half of the calls to some channels are
-answered with 429, and the others' posts may not get late. F9: grants die and are given anew.
-F10: poisoned pictures, a full disk, no memory. F11: edits, cancellations and approvals within
-50 ms of the claim. F12: every status with every kind of body.
+answered with 429, and the others' posts may not get late. F9: grants end, and two processes want
+to renew one at once; others are taken back and given anew. F10: poisoned pictures, a full disk,
+no memory. F11: edits, cancellations and approvals within 50 ms of the claim. F12: every status
+with every kind of body.
 
 A fault that did not really come counts as wrong, as does what it broke: both are in the column
 "lost" of the first class, and named below the row. What chance decides must have come from 30
@@ -27,7 +28,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import _ground
-from benchmarks._faults import answers, content, meddling, processes, storm, surroundings, zones
+from benchmarks._faults import (
+    answers,
+    content,
+    grants,
+    meddling,
+    processes,
+    storm,
+    surroundings,
+    zones,
+)
 from benchmarks._faults.at_once import each_in_a_process
 from benchmarks._faults.case import Case, Cell, Size
 from benchmarks._faults.rows import forget
@@ -45,7 +55,7 @@ FAULTS: dict[str, Callable[[Case], None]] = {
     "F6": surroundings.line_bad,
     "F7": zones.clocks_wrong,
     "F8": storm.stormed,
-    "F9": answers.taken_back,
+    "F9": grants.ended_and_taken_back,
     "F10": content.poisoned,
     "F11": meddling.meddled_with,
     "F12": answers.lied_to,

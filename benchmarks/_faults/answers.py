@@ -1,11 +1,6 @@
-"""F2, F9, F12: the platform loses answers, takes grants back, and lies."""
-
-import time
-from contextlib import suppress
-from threading import Event, Thread
+"""F2, F12: the platform loses answers, and lies."""
 
 from benchmarks._faults.case import Case
-from benchmarks._faults.rows import disconnect
 
 LOST: tuple[tuple[str, dict[str, object]], ...] = (
     ("drop", {}),
@@ -21,7 +16,6 @@ BODIES = ("error", "empty", "html", "half_json", "wrong_type")
 SOME, FEW = 0.1, 0.004
 # So many deliveries in each class meet every way to lose an answer, as good as surely.
 MEETS_ALL = 200
-GRANTS_DIE_S = 6.0
 
 
 def lost(case: Case) -> None:
@@ -46,21 +40,6 @@ def lost(case: Case) -> None:
     with case.workers():
         case.settled()
         case.calm_down()
-
-
-def taken_back(case: Case) -> None:
-    """F9: grants die in the middle; somebody reconnects, and the queue goes on."""
-    case.order("a dead grant", "dead_token", count=1, skip=case.chance.randint(0, 5))
-    case.order("", "dead_token", count=None, probability=SOME, seed=case.chance.randint(1, 999))
-    case.make_due(parts=2)
-    reconnecting = _SomebodyReconnects(case)
-    with case.workers(2), reconnecting:
-        time.sleep(GRANTS_DIE_S)
-        case.calm_down()
-        case.settled()
-    if not reconnecting.times:
-        case.wrong.append("no channel was lost")
-    case.notes.append(f"{reconnecting.times} times somebody reconnected a lost channel")
 
 
 def lied_to(case: Case) -> None:
@@ -88,39 +67,3 @@ def lied_to(case: Case) -> None:
     with case.workers():
         case.settled()
         case.calm_down()
-
-
-class _SomebodyReconnects:
-    """A person who reconnects lost channels as they see them. times: how often that was."""
-
-    def __init__(self, case: Case) -> None:
-        self.times = 0
-        self._case = case
-        self._over = Event()
-        self._thread = Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        try:
-            while not self._over.wait(0.3):
-                self._mend()
-        finally:
-            disconnect()
-
-    def _mend(self) -> None:
-        from loa.channels.actions import check_channel  # noqa: PLC0415
-        from loa.channels.models import Channel  # noqa: PLC0415
-        from loa.connectors.errors import ConnectorError  # noqa: PLC0415
-        from loa.ops import fence  # noqa: PLC0415
-
-        with fence.inside(self._case.scene.workspace.pk):
-            for channel in Channel.objects.filter(state=Channel.State.LOST):
-                self.times += 1
-                with suppress(ConnectorError):
-                    check_channel(channel)

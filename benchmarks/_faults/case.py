@@ -105,14 +105,18 @@ class Case:
     channels: "dict[str, list[Channel]]" = field(default_factory=dict)
     posts: "list[Post]" = field(default_factory=list)
 
-    def open_channels(self, *, mark: str = "") -> None:
-        """Open channels of every class; posts are written for those that were opened last."""
+    def open_channels(self, *, mark: str = "", renewed: bool = False) -> None:
+        """Open channels of every class; posts are written for those that were opened last.
+
+        renewed: their grants end after a while and have to be renewed.
+        """
         from loa.channels.models import Channel  # noqa: PLC0415
         from loa.ops import fence  # noqa: PLC0415
 
+        connect = self.scene.renewed_channel if renewed else self.scene.channel
         for name in self.size.classes:
             self.channels[name] = [
-                self.scene.channel(f"{name.replace('_', '')}{mark}{number}", idempotency=name)
+                connect(f"{name.replace('_', '')}{mark}{number}", idempotency=name)
                 for number in range(CHANNELS_PER_CLASS)
             ]
         if self.address:
@@ -208,9 +212,10 @@ class Case:
     def order(self, what: str, kind: str, **how: object) -> None:
         """Tell the network to make trouble when posts are created; `what` must then come.
 
-        Without a name it may come or not.
+        Without a name it may come or not. how: may name another operation.
         """
-        made = self.scene.practice.client.add_fault(kind, operation="create_post", **how)
+        told = {"operation": "create_post", **how}
+        made = self.scene.practice.client.add_fault(kind, **told)
         if what:
             self.ordered[made] = what
 
@@ -225,6 +230,7 @@ class Case:
             for what in dict.fromkeys(self.ordered.values())
             if not struck[what]
         ]
+        self.ordered.clear()
         client.clear_faults()
 
     def tallies(self) -> list[Counter[str]]:
@@ -242,12 +248,17 @@ class Case:
         with self.workers():
             self.settled()
 
-    def settled(self) -> bool:
-        """Wait until nothing more happens by itself; say whether it came to that in time."""
+    def settled(self, *, or_when: Callable[[], object] = lambda: False) -> bool:
+        """Wait until nothing more happens by itself; say whether it came to that in time.
+
+        or_when: what makes waiting useless.
+        """
         from tests.faults.workers import eventually  # noqa: PLC0415
 
         within_s = SETTLE_WITHIN_S + len(self.posts) * SETTLE_EACH_S
-        over = eventually(lambda: not any(map(self.waits, unsettled())), within_s=within_s)
+        over = eventually(
+            lambda: not any(map(self.waits, unsettled())) or bool(or_when()), within_s=within_s
+        )
         if not over:
             self.notes += [
                 f"delivery {one.pk} is still {one.state} ({one.failure_code}) after {one.tries}"

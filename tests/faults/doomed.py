@@ -4,7 +4,8 @@ Arguments: a step, at which of its occurrences trouble comes (0: never), and wha
 or "freeze" (until somebody sends SIGCONT). Ends when its input closes. From the environment,
 beside what any Loa process reads: FAULTS_ORIGINS (what it may reach), FAULTS_CLOCK_S (how wrong
 its clock is), FAULTS_ZONE (where its machine stands), FAULTS_LOST_NAMES (the share of look-ups of
-names that fail), FAULTS_DISK_FULL, FAULTS_DECODER_BYTES (the memory that decoding a picture gets)
+names that fail), FAULTS_DISK_FULL, FAULTS_DECODER_BYTES (the memory that decoding a picture gets),
+FAULTS_CHECKS_S (how often it asks about each channel, as background jobs beside a worker do)
 and FAULTS_TALLY (a folder for a file that has a line for each trouble met, and each try to send).
 """
 
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -45,6 +47,8 @@ def main(step: str, occurrence: int, trouble: str) -> None:
     transport.configure(allowed_origins=os.environ["FAULTS_ORIGINS"].split())
     worker = Worker(HURRIED, checkpoint=_fate(step, occurrence, TROUBLE[trouble], note))
     worker.start()
+    _note_renewals(note)
+    _keep_checking(float(os.environ.get("FAULTS_CHECKS_S", "0")))
     sys.stdout.write("working\n")
     sys.stdout.flush()
     sys.stdin.read()
@@ -97,6 +101,50 @@ def _take_memory(left: str) -> None:
     if left:
         less = f"child.MEMORY_BYTES = {int(left)}; child.main()"
         imaging._START = imaging._START.replace("child.main()", less)
+
+
+def _note_renewals(note: Note) -> None:
+    """Note of every renewal that is wanted which grant it is for, and from when to when."""
+    from loa.channels.actions import grants  # noqa: PLC0415
+
+    real = grants._renew
+
+    def renew(channel: Any, used: Any) -> None:
+        began = time.monotonic()
+        try:
+            real(channel, used)
+        finally:
+            note(f"renewal {used.pk} {used.generation} {began} {time.monotonic()}")
+
+    grants._renew = renew
+
+
+def _keep_checking(every_s: float) -> None:
+    """Ask about every channel that is connected, each in a thread."""
+    from loa.channels.models import Channel  # noqa: PLC0415
+    from loa.ops import fence  # noqa: PLC0415
+
+    if not every_s:
+        return
+    with fence.everywhere("see which channels there are"):
+        found = list(Channel.objects.values_list("workspace_id", "pk"))
+    for workspace_id, channel_id in found:
+        asking = (workspace_id, channel_id, every_s)
+        threading.Thread(target=_ask_about, args=asking, daemon=True).start()
+
+
+def _ask_about(workspace_id: int, channel_id: int, every_s: float) -> NoReturn:
+    from loa.channels.actions import check_channel  # noqa: PLC0415
+    from loa.channels.models import Channel  # noqa: PLC0415
+    from loa.connectors.errors import ConnectorError  # noqa: PLC0415
+    from loa.ops import fence  # noqa: PLC0415
+
+    while True:
+        time.sleep(every_s)
+        with fence.inside(workspace_id), suppress(ConnectorError):
+            channel = Channel.objects.select_related("grant", "workspace").get(pk=channel_id)
+            if channel.state == Channel.State.CONNECTED:
+                check_channel(channel)
 
 
 def _fill_disk(note: Note) -> None:

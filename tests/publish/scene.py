@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from loa.channels.actions import connect_with_form
 from loa.channels.models import Channel
 from loa.connectors import transport
 from loa.content.models import Post
@@ -17,6 +18,7 @@ from loa.workspace.models import Member, Workspace
 from practice_network.testing import Running
 from tests.cast import a_channel, a_post, a_workspace, the_owner
 
+ACCESS_LIVES_S = 7200.0
 # As the product, but with the waits of a hurried person.
 HURRIED = Pace(
     senders=8,
@@ -49,6 +51,23 @@ class Scene:
             secret={"access_code": opened.access_code},
             facts={"idempotency": idempotency},
         )
+
+    def renewed_channel(self, handle: str, *, idempotency: str = "native_key") -> Channel:
+        """Connect an account whose grant ends after a while and has to be renewed."""
+        opened = self.practice.client.open_account(
+            handle, idempotency=idempotency, access_lives_s=ACCESS_LIVES_S
+        )
+        return self.connect(handle, opened.access_code)
+
+    def connect(self, handle: str, access_code: str) -> Channel:
+        """Connect an account as a person does; once more is a reconnection."""
+        typed = {
+            "base_url": self.practice.base_url,
+            "handle": handle,
+            "access_code": access_code,
+        }
+        with fence.inside(self.workspace.pk):
+            return connect_with_form(self.workspace, platform="sandbox", values=typed, by=self.ana)
 
     def post(
         self,
