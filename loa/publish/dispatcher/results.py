@@ -122,7 +122,7 @@ def _change(ended: Ended, standing: Standing, *, now: datetime, pace: Pace) -> C
     if ended.published is not None:
         return recording.when_live(standing, fence=work.fence, more=ended.more, now=now)
     if ended.let_go:
-        return recording.when_let_go(standing, fence=work.fence, now=now)
+        return recording.when_let_go(standing, fence=work.fence)
     if ended.failure is not None and work.look_token is None:
         return recording.when_failed(
             standing,

@@ -2,6 +2,9 @@
 
 Whoever comes too late is judged by what the row says now. A proof that it is live is always
 welcome; everything else counts only from the claim, or the look, that still holds the row.
+
+What was taken from its place in line and comes back keeps that place (ready_at): it goes out
+before what was due after it, and no doubt waits behind posts that have not begun.
 """
 
 from dataclasses import dataclass, replace
@@ -95,7 +98,7 @@ def when_live(standing: Standing, *, fence: int, more: bool, now: datetime) -> C
         return Change(replace(proven, state=S.CLAIMED), stays_held=True)
     if standing.state in {S.CANCELLED, S.FAILED}:
         return Change(replace(proven, state=S.FAILED, failure_code=STOPPED))
-    return Change(_due(proven, ready_at=now, now=now))
+    return Change(_due(proven, now=now))
 
 
 def when_failed(
@@ -134,7 +137,7 @@ def when_failed(
         after = replace(after, state=S.UNCERTAIN, needs_person=False)
     if after.state == S.UNCERTAIN:
         after = doubtful(after, now=now, jitter=jitter, patience=patience)
-    elif after.state == S.DUE:
+    elif after.state == S.DUE and judged.wait_s:
         after = replace(after, ready_at=now + timedelta(seconds=judged.wait_s))
     return Change(
         after,
@@ -145,13 +148,13 @@ def when_failed(
     )
 
 
-def when_let_go(standing: Standing, *, fence: int, now: datetime) -> Change | None:
+def when_let_go(standing: Standing, *, fence: int) -> Change | None:
     """Return what follows when a worker gives a delivery back without having sent anything."""
     if standing.fence != fence or not is_at_work(standing.state):
         return None
     unproven_since = _still_unproven(standing, proven=True, visible=standing.state == S.SENDING)
     return Change(
-        replace(standing, state=S.DUE, ready_at=now, unproven_since=unproven_since),
+        replace(standing, state=S.DUE, unproven_since=unproven_since),
         keeps_frozen=standing.has_live or unproven_since is not None,
         part_is_due=unproven_since is None,
     )
@@ -165,7 +168,7 @@ def when_owner_died(
     Claimed: nothing was sent, so it is due again. Sending: it may be live.
     """
     if standing.state == S.CLAIMED:
-        return when_let_go(standing, fence=standing.fence, now=now)
+        return when_let_go(standing, fence=standing.fence)
     if standing.state != S.SENDING:
         return None
     lost = replace(standing, state=S.UNCERTAIN, failure_code="worker.died", failure_detail="")
@@ -219,7 +222,7 @@ def settle(standing: Standing, *, now: datetime, jitter: float, patience: Patien
     if plan.step != Step.RESEND or plan.at > now:
         return Change(doubtful(standing, now=now, jitter=jitter, patience=patience))
     proven = standing.misses >= settling.MISSES_NEEDED
-    due = _due(standing, ready_at=now, now=now)
+    due = _due(standing, now=now)
     if proven:
         due = replace(due, unproven_since=None, misses=0, last_miss_at=None)
     # The same words under the same key and reference: whatever is live is that very post.
@@ -248,12 +251,11 @@ def _still_unproven(standing: Standing, *, proven: bool, visible: bool) -> datet
     return standing.unproven_since
 
 
-def _due(standing: Standing, *, ready_at: datetime, now: datetime) -> Standing:
+def _due(standing: Standing, *, now: datetime) -> Standing:
     """Return it due again; it was sent on time, so it has an hour of its own from now."""
     return replace(
         standing,
         state=S.DUE,
-        ready_at=ready_at,
         late_after=max(standing.late_after, lateness.late_after(now, asked_at=now)),
         look_at=None,
         needs_person=False,
