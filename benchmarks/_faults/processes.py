@@ -4,14 +4,15 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Collection
 from contextlib import ExitStack
 from functools import partial
 from itertools import batched
 from pathlib import Path
 from threading import Thread, Timer
 
-from benchmarks._faults.case import Case
-from benchmarks._faults.rows import disconnect, in_threads
+from benchmarks._faults.case import SETTLE_EACH_S, SETTLE_WITHIN_S, Case
+from benchmarks._faults.rows import disconnect, in_threads, unsettled, work
 
 STEPS = (
     "claim.written",
@@ -25,22 +26,28 @@ STEPS = (
     "result.written",
     "result.committed",
 )
+AT_WORK = {"claimed", "sending"}
 STOPS = 5
 HANDED_OVER_AT_ONCE = 40  # in each class
 WORKERS = (2, 5, 8)
 SLOW_S = 0.5
 COMES_WITHIN_S = 30.0
+# Above lease and settling, until what dead workers held is settled: a new worker starts, sees
+# what they left, and sends it.
+SLACK_S = 5.0
 
 
 def killed(case: Case) -> None:
     """F1: a worker is killed at each step, each time with a part of the posts before it.
 
     A step that is not reached would be a fault that was not tried: it counts as wrong. What a
-    worker does in batches (claims, and a group's commits) comes few times.
+    worker does in batches (claims, and a group's commits) comes few times. What any of the dead
+    held must soon be settled, however many posts wait that nobody has begun.
     """
     case.open_channels()
     case.write(parts=2)
     share = max(1, len(case.posts) // len(STEPS))
+    held: set[int] = set()
     for number, step in enumerate(STEPS):
         case.put_down(case.posts[number :: len(STEPS)])
         most = 1 if step.startswith("claim") else max(1, share // 100)
@@ -49,7 +56,52 @@ def killed(case: Case) -> None:
                 process.wait(COMES_WITHIN_S)
             except subprocess.TimeoutExpired:
                 case.wrong.append(f"the step {step} was not reached")
-    case.finish()
+        died_at = time.monotonic()
+        held |= {one.pk for one in work() if one.state in AT_WORK}
+    with case.workers():
+        _judge_settling(case, held, died_at=died_at)
+        case.settled()
+
+
+def _judge_settling(case: Case, held: Collection[int], *, died_at: float) -> None:
+    """Wait until all that dead workers held is settled; too late is wrong.
+
+    Both parts are live, or a person is asked. The time is counted from the last death: all that
+    was held is known to whoever looks from then on. With few posts it is only told, for a busy
+    machine may need all of it to start a worker.
+    """
+    from tests.faults.workers import eventually  # noqa: PLC0415
+
+    limit_s = _settles_within_s()
+    within_s = SETTLE_WITHIN_S + len(case.posts) * SETTLE_EACH_S
+    eventually(lambda: not unsettled(held), within_s=within_s)
+    took_s = time.monotonic() - died_at
+    case.notes.append(
+        f"{len(held)} deliveries were held by workers that died: settled {took_s:.1f} s after the"
+        f" last death, at most {limit_s:.1f}"
+    )
+    if not held:
+        case.wrong.append("no worker held anything when it died")
+    if case.size.is_full and took_s > limit_s:
+        case.wrong.append("what dead workers held was settled too late")
+
+
+def _settles_within_s() -> float:
+    """Return lease + settling + 5 s, as the workers of the table are paced.
+
+    The lease is how long a claim may outlive its worker. Settling is the longest way out of a
+    doubt that needs no person: a request that was begun is written or not (write_window), the
+    platform shows what it accepted (read_back_settles_s), and of the misses that are needed each
+    is between_looks after the one before. A native key is sent again sooner.
+    """
+    from loa.connectors.registry import connector  # noqa: PLC0415
+    from loa.publish.rules.settling import MISSES_NEEDED  # noqa: PLC0415
+    from tests.publish.scene import HURRIED  # noqa: PLC0415
+
+    patience = HURRIED.patience
+    settling = patience.write_window + (MISSES_NEEDED - 1) * patience.between_looks
+    shown_s = connector("sandbox").read_back_settles_s
+    return HURRIED.lease_s + settling.total_seconds() + shown_s + SLACK_S
 
 
 def frozen(case: Case) -> None:

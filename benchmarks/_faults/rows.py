@@ -1,7 +1,7 @@
 """Read and clear a case's rows, however often the database just went away."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,11 @@ def work() -> "list[Delivery]":
     return whatever_happens(all_work)
 
 
-def unsettled() -> "list[Delivery]":
-    """Return some of the deliveries that are not over yet; none when all are."""
+def unsettled(among: "Collection[int] | None" = None) -> "list[Delivery]":
+    """Return some of the deliveries, or of those `among`, that are not over yet; none when all are.
+
+    A thread with a part to come is not over, nor is a doubt that needs no person.
+    """
     from django.db.models import Q  # noqa: PLC0415
 
     from loa.ops import fence  # noqa: PLC0415
@@ -28,6 +31,8 @@ def unsettled() -> "list[Delivery]":
             over = Q(state__in=("delivered", "failed", "cancelled"))
             over |= Q(state="uncertain", needs_person=True)
             rest = Delivery.all_work.exclude(over)
+            if among is not None:
+                rest = rest.filter(pk__in=among)
             return list(rest.select_related("channel", "variant__post")[:20])
 
     return whatever_happens(read)
