@@ -14,8 +14,9 @@ from loa.connectors.registry import all_connectors
 from loa.kernel.json import JSON
 from loa.publish.dispatcher.rows import Row, write_rows
 from loa.publish.dispatcher.session import Cursor, lasting_cursor
-from loa.publish.rules import quotas
-from loa.publish.rules.quotas import Asked, Shut, Use
+from loa.publish.rules import quotas, sharing
+from loa.publish.rules.quotas import Use
+from loa.publish.rules.sharing import LATE_FROM, Asked, Shut
 
 _BEGIN = """
 INSERT INTO publish_quotause (key, workspace_id, channel_id, slices)
@@ -75,7 +76,7 @@ def within_quotas(
     if not any(mine.values()) and not any(one.late for one in asked):
         return rows
     uses = _locked(cursor, {key for pairs in mine.values() for key, _ in pairs}, rows, mine)
-    shared = quotas.share(asked, mine, uses, drained=drained, now=now)
+    shared = sharing.share(asked, mine, uses, drained=drained, now=now)
     write_uses(cursor, uses, shared.uses)
     workspaces = {row["channel_id"]: row["workspace_id"] for row in rows}
     _shut_channels(cursor, shared.shut, workspaces, now=now)
@@ -175,7 +176,7 @@ def _asked(row: Row, *, now: datetime) -> Asked:
         due_at=row["due_at"],
         parts=len(parts),
         media=sum(len(part.get("attachments") or ()) for part in parts),
-        late=not is_half_out and now - meant > quotas.LATE_FROM,
+        late=not is_half_out and now - meant > LATE_FROM,
     )
 
 

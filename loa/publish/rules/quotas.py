@@ -1,22 +1,16 @@
-"""What still fits into a platform's quotas, and how what does not fit is spread.
+"""What was used of a platform's quota, and what still fits into it.
 
 What was used is remembered in slices of the window, so no stretch as long as the window ever
-holds more than the quota, wherever it begins. Once a quota was full, what waits for it goes out
-evenly, one after the other, rather than all at once when the window begins anew; a part of every
-quota is kept for what is urgent.
+holds more than the quota, wherever it begins.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from loa.connectors.quotas import Quota, Scope, Told
-from loa.publish.rules.lateness import LONGEST_GAP
+from loa.connectors.quotas import Quota, Told
 
 SLICES = 12
-URGENT_KEEPS = 10  # one in so many
 LOOKING_LEAVES = 2  # one in so many
-LATE_FROM = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +29,6 @@ class Use:
     allowed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A delivery that asks to go out. late: it was missed and goes out later than planned.
-
-    parts, media: how many it publishes and uploads.
-    """
-
-    delivery_id: int
-    channel_id: int
-    urgent: bool
-    due_at: datetime
-    parts: int = 1
-    media: int = 0
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """From when on a channel may send again: bulk, and what is urgent. None: it is open."""
-
-    bulk_from: datetime | None = None
-    urgent_from: datetime | None = None
-
-
-@dataclass(slots=True)
-class Share:
-    """Which of those who asked may go, what that leaves, and which channels must wait."""
-
-    taken: list[int]
-    uses: dict[str, Use]
-    shut: dict[int, Shut]
-
-
 def allowed(quota: Quota, use: Use) -> int:
     """Return the quota's measure: the platform's own word before what was declared."""
     return use.allowed if use.allowed is not None else quota.allowed
@@ -75,7 +36,12 @@ def allowed(quota: Quota, use: Use) -> int:
 
 def left(quota: Quota, use: Use, *, now: datetime) -> int:
     """Return how much of the quota is left at `now`."""
-    return max(0, allowed(quota, use) - sum(_remembered(quota, use, now=now)))
+    return max(0, allowed(quota, use) - used(quota, use, now=now))
+
+
+def used(quota: Quota, use: Use, *, now: datetime) -> int:
+    """Return how much was used within the window that ends at `now`."""
+    return sum(_remembered(quota, use, now=now))
 
 
 def spend(quota: Quota, use: Use, amount: int, *, now: datetime) -> Use:
@@ -126,138 +92,6 @@ def correct(quota: Quota, use: Use, told: Told, *, now: datetime) -> Use:
     slices += [0] * (age + 1 - len(slices))
     slices[age] += more
     return replace(use, newest=newest, slices=tuple(slices))
-
-
-def share(
-    asked: Sequence[Asked],
-    quotas: Mapping[int, Sequence[tuple[str, Quota]]],
-    uses: Mapping[str, Use],
-    *,
-    drained: Iterable[int],
-    now: datetime,
-) -> Share:
-    """Say who of `asked` may go: the urgent first, each channel in its order.
-
-    quotas: by channel id, each with the key under which its use is kept; several channels may
-    share one. drained: channels of which nothing more waits than what asked.
-    """
-    result = Share([], dict(uses), {})
-    stopped: set[int] = set()
-    spread_more: set[str] = set()
-    after = _followers(asked)
-    for one in sorted(asked, key=lambda each: not each.urgent):
-        if one.channel_id in stopped:
-            continue
-        mine = quotas.get(one.channel_id, ())
-        full = [pair for pair in mine if not _fits(one, pair, result.uses, now=now)]
-        if full:
-            stopped.add(one.channel_id)
-            spread_more.update(key for key, _ in full)
-            for key, quota in full:
-                if not one.urgent:
-                    result.uses[key] = replace(result.uses.get(key, Use()), spreads=True)
-                _close(result, one, quota, result.uses.get(key, Use()), now=now)
-            continue
-        result.taken.append(one.delivery_id)
-        for key, quota in mine:
-            result.uses[key] = _spent(one, quota, result.uses.get(key, Use()), now=now)
-        gap = _gap(one, after.get(one.delivery_id))
-        # What waited for a quota is spread by it.
-        if gap and not any(result.uses.get(key, Use()).spreads for key, _ in mine):
-            stopped.add(one.channel_id)
-            _shut(result, one.channel_id, bulk_from=now + gap)
-    _end_spreading(result, quotas, set(drained) - stopped, spread_more, now=now)
-    return result
-
-
-def _fits(one: Asked, pair: tuple[str, Quota], uses: Mapping[str, Use], *, now: datetime) -> bool:
-    key, quota = pair
-    use = uses.get(key, Use())
-    if not one.urgent and use.spreads and use.spread_from and use.spread_from > now:
-        return False
-    return left(quota, use, now=now) >= _needed(one, quota, use)
-
-
-def _needed(one: Asked, quota: Quota, use: Use) -> int:
-    """Return how much must be left for it to go: bulk leaves something for what is urgent.
-
-    What is larger than the whole quota goes when all of it is left.
-    """
-    most = allowed(quota, use)
-    cost = quota.cost(parts=one.parts, media=one.media)
-    kept = 0 if one.urgent or not cost else most // URGENT_KEEPS
-    return min(cost + kept, most)
-
-
-def _spent(one: Asked, quota: Quota, use: Use, *, now: datetime) -> Use:
-    cost = quota.cost(parts=one.parts, media=one.media)
-    use = spend(quota, use, cost, now=now)
-    if use.spreads and not one.urgent:
-        each_s = quota.window_s / max(1, allowed(quota, use))
-        use = replace(use, spread_from=now + timedelta(seconds=each_s * cost))
-    return use
-
-
-def _close(result: Share, one: Asked, quota: Quota, use: Use, *, now: datetime) -> None:
-    until = free_at(quota, use, _needed(one, quota, use), now=now)
-    if not one.urgent and use.spread_from:
-        until = max(until, use.spread_from)
-    _shut(result, one.channel_id, bulk_from=until, urgent_from=until if one.urgent else None)
-
-
-def _shut(
-    result: Share, channel_id: int, *, bulk_from: datetime, urgent_from: datetime | None = None
-) -> None:
-    before = result.shut.get(channel_id, Shut())
-    result.shut[channel_id] = Shut(
-        bulk_from=max(bulk_from, before.bulk_from or bulk_from),
-        urgent_from=max(filter(None, (urgent_from, before.urgent_from)), default=None),
-    )
-
-
-def _end_spreading(
-    result: Share,
-    quotas: Mapping[int, Sequence[tuple[str, Quota]]],
-    drained: set[int],
-    spread_more: set[str],
-    *,
-    now: datetime,
-) -> None:
-    """Stop spreading what nobody waits for any more.
-
-    Of an instance's quota we see some channels only, so half of it must be left as well.
-    """
-    pairs = {pair for mine in quotas.values() for pair in mine}
-    waited_for = {
-        key for channel_id, mine in quotas.items() if channel_id not in drained for key, _ in mine
-    }
-    for key, quota in pairs:
-        use = result.uses.get(key, Use())
-        if not use.spreads or key in waited_for | spread_more:
-            continue
-        is_free = left(quota, use, now=now) * 2 >= allowed(quota, use)
-        if quota.scope is Scope.CHANNEL or is_free:
-            result.uses[key] = replace(use, spreads=False, spread_from=None)
-
-
-def _followers(asked: Sequence[Asked]) -> dict[int, Asked]:
-    """Return, for each that asks, the next bulk one on its channel."""
-    following: dict[int, Asked] = {}
-    last: dict[int, Asked] = {}
-    for one in asked:
-        if one.urgent:
-            continue
-        if one.channel_id in last:
-            following[last[one.channel_id].delivery_id] = one
-        last[one.channel_id] = one
-    return following
-
-
-def _gap(one: Asked, follower: Asked | None) -> timedelta:
-    """Return how long the next one waits after this late one: as planned, but not for ever."""
-    if not one.late or one.urgent or follower is None:
-        return timedelta(0)
-    return min(max(follower.due_at - one.due_at, timedelta(0)), LONGEST_GAP)
 
 
 def _remembered(quota: Quota, use: Use, *, now: datetime) -> tuple[int, ...]:

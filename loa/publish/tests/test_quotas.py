@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loa.connectors.quotas import Quota, Scope, Told, quotas_of, told
-from loa.publish.rules import quotas
+from loa.publish.rules import quotas, sharing
 from loa.publish.rules.lateness import LONGEST_GAP
-from loa.publish.rules.quotas import Asked, Use
+from loa.publish.rules.quotas import Use
+from loa.publish.rules.sharing import Asked
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -33,7 +34,7 @@ def sent_over_time(
     for step_s in steps:
         ordered = sorted(left, key=lambda one: (not one.urgent, one.due_at))
         picked = ordered[:depth]
-        share = quotas.share(
+        share = sharing.share(
             picked, mine, uses, drained={1} if len(ordered) < depth else set(), now=now
         )
         uses = share.uses
@@ -88,7 +89,7 @@ def test_everything_goes_out_in_the_end(waiting: list[Asked], quota: Quota) -> N
 def test_the_urgent_come_first_and_find_something_kept_for_them() -> None:
     bulk = [asks(number) for number in range(12)]
 
-    share = quotas.share([*bulk, asks(99, urgent=True)], MINE, {}, drained=(), now=NOON)
+    share = sharing.share([*bulk, asks(99, urgent=True)], MINE, {}, drained=(), now=NOON)
 
     assert share.taken == [99, 0, 1, 2, 3, 4, 5, 6, 7]
     assert quotas.left(TEN_A_MINUTE, share.uses[KEY], now=NOON) == 1
@@ -104,10 +105,10 @@ def test_what_is_over_goes_out_evenly_and_not_at_once_when_the_window_ends() -> 
 
 
 def test_spreading_ends_when_nobody_waits() -> None:
-    full = quotas.share([asks(n) for n in range(12)], MINE, {}, drained=(), now=NOON)
+    full = sharing.share([asks(n) for n in range(12)], MINE, {}, drained=(), now=NOON)
     later = NOON + timedelta(minutes=2)
 
-    rest = quotas.share([asks(11)], MINE, full.uses, drained={1}, now=later)
+    rest = sharing.share([asks(11)], MINE, full.uses, drained={1}, now=later)
 
     assert full.uses[KEY].spreads
     assert not rest.uses[KEY].spreads
@@ -127,7 +128,7 @@ def test_a_spent_quota_shuts_its_own_channel_only() -> None:
     mine = {**MINE, 2: (("channel:2 posts", TEN_A_MINUTE),)}
     used = {KEY: quotas.spend(TEN_A_MINUTE, Use(), 10, now=NOON)}
 
-    share = quotas.share([asks(1), asks(2, channel_id=2)], mine, used, drained={2}, now=NOON)
+    share = sharing.share([asks(1), asks(2, channel_id=2)], mine, used, drained={2}, now=NOON)
 
     assert share.taken == [2]
     assert set(share.shut) == {1}
@@ -138,14 +139,14 @@ def test_channels_of_one_instance_share_its_quota() -> None:
     mine = {1: (("here posts", shared),), 2: (("here posts", shared),)}
     asked = [asks(number, channel_id=1 + number % 2) for number in range(14)]
 
-    share = quotas.share(asked, mine, {}, drained=(), now=NOON)
+    share = sharing.share(asked, mine, {}, drained=(), now=NOON)
 
     assert len(share.taken) == 9
     assert set(share.shut) == {1, 2}
 
 
 def test_what_is_larger_than_the_whole_quota_goes_alone() -> None:
-    share = quotas.share([asks(1, parts=40)], MINE, {}, drained={1}, now=NOON)
+    share = sharing.share([asks(1, parts=40)], MINE, {}, drained={1}, now=NOON)
 
     assert share.taken == [1]
 
@@ -171,7 +172,7 @@ def test_what_was_missed_keeps_its_distance_when_it_goes_out_late() -> None:
         for n in range(3)
     ]
 
-    share = quotas.share(missed, {}, {}, drained={1}, now=NOON)
+    share = sharing.share(missed, {}, {}, drained={1}, now=NOON)
 
     assert share.taken == [0]
     assert share.shut[1].bulk_from == NOON + LONGEST_GAP
@@ -182,7 +183,7 @@ def test_what_was_planned_for_one_minute_goes_out_together_though_late() -> None
         Asked(n, 1, urgent=False, due_at=NOON - timedelta(minutes=30), late=True) for n in range(3)
     ]
 
-    assert quotas.share(missed, {}, {}, drained={1}, now=NOON).taken == [0, 1, 2]
+    assert sharing.share(missed, {}, {}, drained={1}, now=NOON).taken == [0, 1, 2]
 
 
 def test_a_clock_that_went_back_frees_nothing() -> None:
