@@ -4,7 +4,6 @@ import threading
 import time
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -13,9 +12,10 @@ from loa.connectors.quotas import FACT
 from loa.ops import clock, fence
 from loa.publish.dispatcher import Worker
 from loa.publish.dispatcher.claims import claim_due
-from loa.publish.models import Attempt, ChannelTurn, Delivery, QuotaUse
+from loa.publish.models import Attempt, ChannelTurn, QuotaUse
 from loa.publish.rules.lifecycle import DeliveryState as S
 from practice_network.testing import Running
+from tests.backlogs import analyse, more_like, rows_read_by_a_claim
 from tests.cast import a_channel
 from tests.database import TestServer
 from tests.publish.scene import HURRIED, Scene, a_scene, again, work_off
@@ -102,76 +102,20 @@ def test_a_full_quota_holds_up_no_other_channel_nor_is_its_backlog_read(
     full, free = a_measured_channel(scene, "day", 10), a_measured_channel(scene, "roi", 10)
     [first] = scene.scheduled(full, text="bài đầu")
     if analysed == "before":
-        _analyse(database_server)
-    _ten_thousand_more(first)
+        analyse(database_server)
+    more_like(first, 10_000)
     if analysed == "with it":
-        _analyse(database_server)
+        analyse(database_server)
     work_off()
     [other] = scene.scheduled(free, text="bài khác")
 
     with fence.everywhere("claim in a test"):
         taken = claim_due(now=clock.now(), worker=1 << 62, pace=HURRIED)
-        read = _rows_read_by_a_claim()
+        read = rows_read_by_a_claim(HURRIED)
 
     assert [work.delivery_id for work in taken.work] == [other.pk]
     assert len(scene.ledger()) == 9
     assert read < 100
-
-
-def _ten_thousand_more(like: Delivery) -> None:
-    with fence.everywhere("make a backlog in a test"), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH posts AS (
-                INSERT INTO content_post (
-                    workspace_id, title, shared, language, search_text, revision, review,
-                    approved_fingerprint, wants_sending, written_by_id, created_at, changed_at)
-                SELECT p.workspace_id, n::text,
-                       jsonb_build_object('parts', jsonb_build_array(jsonb_build_object(
-                           'caption', 'bài ' || n, 'attachments', '[]'::jsonb))),
-                       p.language, '', 0, 'none', '', false, p.written_by_id, p.created_at,
-                       p.changed_at
-                FROM content_post p, generate_series(1, 10000) n WHERE p.id = %(post)s
-                RETURNING id, workspace_id
-            ), variants AS (
-                INSERT INTO content_variant (workspace_id, post_id, channel_id)
-                SELECT workspace_id, id, %(channel)s FROM posts
-                RETURNING id, post_id, workspace_id
-            )
-            INSERT INTO publish_delivery (
-                workspace_id, variant_id, post_id, channel_id, key, due_at, ready_at,
-                late_after, scheduled_by_id, scheduled_at)
-            SELECT v.workspace_id, v.id, v.post_id, %(channel)s, gen_random_uuid(), d.due_at,
-                   d.ready_at, d.late_after, d.scheduled_by_id, d.scheduled_at
-            FROM variants v, publish_delivery d WHERE d.id = %(delivery)s
-            """,
-            {"post": like.post_id, "channel": like.channel_id, "delivery": like.pk},
-        )
-
-
-def _analyse(server: TestServer) -> None:
-    """Let the planner know the tables as they are now; the product's role may not."""
-    name = str(connection.settings_dict["NAME"])
-    with psycopg.connect(server.superuser, dbname=name, autocommit=True) as superuser:
-        superuser.execute("ANALYZE")
-
-
-def _rows_read_by_a_claim() -> int:
-    """Claim once more, and return how many deliveries the database looked at."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(_READ)
-        before = cursor.fetchone()[0]
-        claim_due(now=clock.now(), worker=1 << 62, pace=HURRIED)
-        cursor.execute(_READ)
-        read: int = cursor.fetchone()[0] - before
-    return read
-
-
-_READ = """
-SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
-FROM pg_stat_xact_user_tables WHERE relname = 'publish_delivery'
-"""
 
 
 def test_what_is_urgent_goes_out_while_bulk_waits_for_the_quota(scene: Scene) -> None:

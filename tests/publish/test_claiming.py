@@ -1,0 +1,37 @@
+"""What a claim reads: a look at each channel, what it takes, and nothing of the backlog behind."""
+
+import pytest
+
+from loa.ops import fence
+from practice_network.testing import Running
+from tests.backlogs import analyse, more_like, rows_read_by_a_claim
+from tests.database import TestServer
+from tests.publish.scene import HURRIED, Scene, a_scene
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+CHANNELS = 12
+
+
+@pytest.fixture
+def scene(practice: Running) -> Scene:
+    return a_scene(practice)
+
+
+@pytest.mark.parametrize("analysed", ["", "before", "with it"])
+def test_a_backlog_on_every_channel_is_not_read(
+    scene: Scene, database_server: TestServer, analysed: str
+) -> None:
+    """A claim read all that was due on each channel, and sorted it."""
+    firsts = [scene.scheduled(scene.channel(f"tiem{n}"), text="a")[0] for n in range(CHANNELS)]
+    if analysed == "before":
+        analyse(database_server)
+    for first in firsts:
+        more_like(first, 2000)
+    if analysed == "with it":
+        analyse(database_server)
+
+    with fence.everywhere("claim in a test"):
+        read = rows_read_by_a_claim(HURRIED)
+
+    # Of each channel: to find it, its first urgent and other, and what is picked, locked, written.
+    assert read < CHANNELS * (3 + 4 * HURRIED.depth)
