@@ -171,6 +171,31 @@ def test_no_more_rows_are_sending_than_there_are_senders(scene: Scene) -> None:
     assert 0 < most <= HURRIED.senders
 
 
+def test_a_worker_holds_no_more_than_may_wait_however_often_it_is_woken(scene: Scene) -> None:
+    """What is claimed no longer hears of edits; each wake claimed a whole batch more."""
+    scene.practice.client.add_fault("slow", seconds=0.3, count=None)
+    channels = [scene.channel(f"tiem{number}") for number in range(10)]
+    for number in range(4):
+        scene.scheduled(*channels, text=f"bài {number}")
+    few = replace(HURRIED, batch=8)
+    worker = Worker(few)
+    worker.start()
+    most = 0
+
+    def is_under_way() -> bool:
+        nonlocal most
+        worker.wake()
+        now = states(scene)
+        most = max(most, now.count(S.CLAIMED))
+        return now.count(S.DELIVERED) >= 16
+
+    eventually(is_under_way)
+    worker.stop()
+    scene.practice.client.clear_faults()
+
+    assert few.batch <= most <= few.held
+
+
 def test_pausing_everything_stops_what_is_not_yet_written(scene: Scene) -> None:
     scene.practice.client.add_fault("slow", seconds=0.3, count=None)
     channel = scene.channel()

@@ -98,11 +98,8 @@ class Document:
 def document_from_json(data: Mapping[str, JSON]) -> Document:
     """Read what `Document.to_json` wrote. Captions come back in NFC."""
     raw_parts, options = data.get("parts"), data.get("options")
-    parts = (
-        tuple(_part(one) for one in raw_parts if isinstance(one, dict))
-        if isinstance(raw_parts, list)
-        else ()
-    )
+    raw_parts = raw_parts if isinstance(raw_parts, list) else []
+    parts = tuple([_part(one) for one in raw_parts if isinstance(one, dict)])
     return Document(
         parts=parts or (Part(),),
         first_comment=normalise(str(data.get("first_comment") or "")),
@@ -112,11 +109,8 @@ def document_from_json(data: Mapping[str, JSON]) -> Document:
 
 def _part(data: Mapping[str, JSON]) -> Part:
     raw = data.get("attachments")
-    attachments = (
-        tuple(Attachment.from_json(one) for one in raw if isinstance(one, dict))
-        if isinstance(raw, list)
-        else ()
-    )
+    raw = raw if isinstance(raw, list) else []
+    attachments = tuple([Attachment.from_json(one) for one in raw if isinstance(one, dict)])
     return Part(caption=normalise(str(data.get("caption") or "")), attachments=attachments)
 
 

@@ -16,7 +16,7 @@ from loa.publish.dispatcher.freezing import freeze
 from loa.publish.dispatcher.last_checks import put_aside, to_put_aside
 from loa.publish.dispatcher.pace import Checkpoint, Pace, no_checkpoint
 from loa.publish.dispatcher.quotas import within_quotas
-from loa.publish.dispatcher.rows import Row, read_due
+from loa.publish.dispatcher.rows import Row, ask_for_due, read_due
 from loa.publish.dispatcher.session import Cursor, lasting_cursor, together
 from loa.publish.dispatcher.work import Work
 from loa.publish.rules import fairness
@@ -180,11 +180,12 @@ def claim_due(
         cursor = lasting_cursor()
         waiting = _waiting(cursor, now=now, worker=worker, full=full)
         channels = fairness.channels_to_take(waiting, held=held, most=pace.channels)
-        ids = _picked(cursor, channels, now=now, worker=worker, pace=pace)
+        rows = _locked(
+            cursor, _picked(cursor, channels, now=now, worker=worker, pace=pace), now=now
+        )
         left_out = len(channels) < len(waiting)
-        if not ids:
+        if not rows:
             return Taken([], more=left_out, passed_by=bool(channels))
-        rows = read_due(cursor, ids)
         aside = to_put_aside(rows, now=now)
         left = {one.delivery_id for one in aside}
         sent = [row for row in rows if row["id"] not in left]
@@ -214,7 +215,7 @@ def _waiting(cursor: Cursor, *, now: datetime, worker: int, full: Collection[int
 def _picked(
     cursor: Cursor, channels: list[int], *, now: datetime, worker: int, pace: Pace
 ) -> list[int]:
-    """Return the deliveries on `channels` that were locked for us."""
+    """Return the deliveries on `channels` whose turn it is."""
     if not channels:
         return []
     cursor.execute(_RESERVE, {"channels": channels, "space": CHANNEL_LOCKS})
@@ -230,11 +231,21 @@ def _picked(
             "batch": pace.batch,
         },
     )
-    picked = [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _locked(cursor: Cursor, picked: list[int], *, now: datetime) -> list[Row]:
+    """Lock what was picked, and return what could be locked as it is then."""
+    if not picked:
+        return []
+    reading = lasting_cursor()
     with together():
         lasting_cursor().execute(_AS_PLANNED)
         cursor.execute(_LOCK, {"ids": picked, "now": now})
-        return [row[0] for row in cursor.fetchall()]
+        # Another statement, so it sees what was committed before the locks were ours.
+        ask_for_due(reading, picked)
+        ours = {row[0] for row in cursor.fetchall()}
+        return [row for row in read_due(reading) if row["id"] in ours]
 
 
 def _may_be_more(rows: list[Row], pace: Pace) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import batched
 
 from loa.connectors import registry
 from loa.connectors.contract import Limits
@@ -19,6 +20,8 @@ from loa.publish.models import DeliveryPart
 from loa.publish.rules import threading
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.publish.rules.threading import Frozen
+
+_PORTION = 100
 
 # By delivery and position: the key and the reference that were chosen for a part.
 type Chosen = dict[tuple[int, int], tuple[str, str]]
@@ -59,19 +62,25 @@ def freeze(
         return []
     fresh = [row for row in rows if row["outgoing"] is None]
     going = _going_documents(fresh, now=now)
-    frozen = {row["id"]: _frozen(row, going.get(row["id"]), now=now) for row in rows}
     parts = _kept_parts(cursor, rows, fresh)
-    taken: list[JSON] = [
-        {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
-        for row in rows
-    ]
     lease = now + timedelta(seconds=pace.lease_s)
-    # The database writes what it has while the rest is made up here.
+    works: list[Work] = []
+    asked: list[tuple[Cursor, Chosen]] = []
+    # The database writes one portion while the next is made up here.
     with together():
-        write_rows(lasting_cursor(), _TAKE, taken, worker=worker, now=now, lease=lease)
-        chosen = _ask_for_parts(cursor, fresh, frozen)
-        works = [_work(row, frozen[row["id"]]) for row in rows]
-        parts |= _read_parts(cursor, chosen)
+        for portion in batched(rows, _PORTION):
+            frozen = {row["id"]: _frozen(row, going.get(row["id"]), now=now) for row in portion}
+            taken: list[JSON] = [
+                {"id": row["id"], "outgoing": row["outgoing"] or frozen[row["id"]].to_json()}
+                for row in portion
+            ]
+            write_rows(lasting_cursor(), _TAKE, taken, worker=worker, now=now, lease=lease)
+            own = lasting_cursor()
+            fresh_here = [row for row in portion if row["outgoing"] is None]
+            asked.append((own, _ask_for_parts(own, fresh_here, frozen)))
+            works += [_work(row, frozen[row["id"]]) for row in portion]
+        for own, chosen in asked:
+            parts |= _read_parts(own, chosen)
     for work in works:
         work.parts = parts[work.delivery_id]
     return works

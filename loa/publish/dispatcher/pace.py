@@ -18,13 +18,14 @@ class Pace:
     """The measures of one worker.
 
     senders: threads, so the most deliveries in `sending` at once. batch: rows claimed at a
-    time. depth: rows of one channel held at a time; small, because what is claimed no longer
-    hears of edits. lease_s: how long a claim holds unless it is renewed, every renew_s.
+    time, at most: much of what a claim costs it costs once, for few rows as for many. depth:
+    rows of one channel held at a time; small, because what is claimed no longer hears of edits.
+    lease_s: how long a claim holds unless it is renewed, every renew_s.
     sweep_s: seconds between two looks for what dead workers left.
     """
 
     senders: int = 48
-    batch: int = 200
+    batch: int = 400
     depth: int = 8
     lease_s: float = 60.0
     renew_s: float = 15.0
@@ -35,6 +36,11 @@ class Pace:
     def channels(self) -> int:
         """How many channels this worker holds at most: the rest is for other workers."""
         return self.senders + max(1, self.senders // 2)
+
+    @property
+    def held(self) -> int:
+        """How much may wait for a sender here, at most."""
+        return self.batch + self.batch // 2
 
     @property
     def low(self) -> int:

@@ -9,7 +9,7 @@ from loa.kernel.json import JSON
 from loa.publish.dispatcher.session import Cursor
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_from_json = json.JSONDecoder().decode
+_from_json = json.JSONDecoder().raw_decode
 
 # The deliveries come first, by themselves: behind the fence the planner believes that a
 # workspace has few posts, and would rather read all of them.
@@ -51,18 +51,22 @@ _JSON = ("outgoing", "facts", "limits", "own", "shared")
 type Row = dict[str, Any]
 
 
-def read_due(cursor: Cursor, ids: Sequence[int]) -> list[Row]:
-    """Return the rows in the order in which they shall go out, with everything they need."""
+def ask_for_due(cursor: Cursor, ids: Sequence[int]) -> None:
+    """Ask for the deliveries `ids` with everything that sending needs."""
     cursor.execute(_DUE, {"ids": ids}, binary=True)  # for the times: text would be read by Python
+
+
+def read_due(cursor: Cursor) -> list[Row]:
+    """Return what was asked for with this cursor, in the order in which it shall go out."""
     read: dict[str, JSON] = {}  # the rows of a channel say the same about it
     rows: list[Row] = []
     for values in cursor.fetchall():
         row = dict(zip(_NAMES, values, strict=True))
         for name in _JSON:
             text = row[name]
-            if isinstance(text, str):
+            if text is not None:
                 if text not in read:
-                    read[text] = _from_json(text)
+                    read[text] = _from_json(text)[0]
                 row[name] = read[text]
         rows.append(row)
     return rows

@@ -4,6 +4,7 @@ import contextvars
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
@@ -22,7 +23,6 @@ from loa.publish.rules import lateness
 
 ASK_AGAIN_S = 0.05
 SHORTEST_PAUSE_S = 0.005
-HELD_MOST = 2  # batches
 
 _NEXT = """
 SELECT least(
@@ -151,14 +151,15 @@ class Worker:
 
     def _claim(self, now: datetime, worker: int) -> float | None:
         """Claim what is due; return for how long nothing more can be, None when that is unknown."""
-        if self._lanes.waiting() >= HELD_MOST * self._pace.batch:
+        room = self._pace.held - self._lanes.waiting()
+        if room <= 0:
             self._hungry = True
             return self._pace.sweep_s
         full = self._lanes.full(depth=self._pace.depth)
         taken = claim_due(
             now=now,
             worker=worker,
-            pace=self._pace,
+            pace=replace(self._pace, batch=min(room, self._pace.batch)),
             held=self._lanes.channels(),
             full=full,
             checkpoint=self._checkpoint,

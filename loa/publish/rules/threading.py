@@ -9,6 +9,8 @@ from loa.connectors.contract import Media, OutgoingPart, Published, Staged
 from loa.content.rules.document import Document, Part, document_from_json
 from loa.kernel.json import JSON
 
+_NOTHING_STAGED = Staged()
+
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
@@ -133,7 +135,7 @@ def outgoing_part(
 
     earlier: the live parts before it, in order; it replies to the last of them.
     """
-    staged = staged or Staged()
+    staged = staged or _NOTHING_STAGED
     parent, root = frozen.under, frozen.under
     if earlier:
         parent, root = earlier[-1], root or earlier[0]
@@ -145,7 +147,7 @@ def outgoing_part(
         reference=reference,
         media=media,
         staged=staged.media,
-        uploads=uploads_of(uploads, media),
+        uploads=uploads_of(uploads, media) if media else (),
         link_card=staged.link_card,
         reply_to=parent,
         root=root,
