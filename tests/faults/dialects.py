@@ -29,7 +29,8 @@ class Dialects:
     lose: how many answers to accepted posts get lost. refuse_first: how many posts are
     dropped before anything is accepted. pair: number of the one pair of tokens that a PDS takes;
     None takes any. access_ended: whether its access token is over; access_ends_after: so many
-    posts. refreshes: how often a new pair was asked for.
+    posts. refreshes: how often a new pair was asked for. asked: set once somebody asks about a
+    session, who is then answered when `answers` is set.
     """
 
     base_url: str = ""
@@ -40,6 +41,8 @@ class Dialects:
     access_ended: bool = False
     access_ends_after: int | None = None
     refreshes: int = 0
+    asked: threading.Event = field(default_factory=threading.Event)
+    answers: threading.Event | None = None
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -121,6 +124,9 @@ class Dialects:
 
     async def get_session(self, request: web.Request) -> web.StreamResponse:
         """Bluesky: com.atproto.server.getSession."""
+        self.asked.set()
+        if self.answers is not None:
+            await asyncio.to_thread(self.answers.wait, 30)
         if not self._knows(request, "access"):
             return web.json_response({"error": "ExpiredToken", "message": "old"}, status=400)
         return web.json_response(ACCOUNT)

@@ -1,11 +1,12 @@
 """F9 where grants are renewed: a token ends in mid-flight and several ask for a new one at once."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 
 import pytest
 
-from loa.channels.actions import check_channel, mark_lost, renew_grant
+from loa.channels.actions import check_channel, disconnect_channel, mark_lost, renew_grant
 from loa.channels.models import Channel, Grant
 from loa.connectors import transport
 from loa.connectors.errors import ChannelLost
@@ -64,6 +65,12 @@ def kept(channel: Channel) -> tuple[str, dict[str, str]]:
         assert now.grant is not None
         sealed, row = now.grant.sealed_secret, now.grant.pk
         return now.state, open_for(now.workspace, sealed, table="channels_grant", row=row)
+
+
+def kept_state(channel: Channel) -> str:
+    """Return the state of a channel, which may have no secret any more."""
+    with fence.inside(channel.workspace_id):
+        return read(channel).state
 
 
 def read(channel: Channel) -> Channel:
@@ -147,6 +154,31 @@ def test_a_refusal_of_the_grant_before_a_new_one_does_not_mark_the_channel_lost(
         mark_lost(slow, code="grant.withdrawn", detail="the session ended")
 
         assert read(channel).state == Channel.State.CONNECTED
+
+
+@pytest.mark.parametrize("state", [Channel.State.DISCONNECTED, Channel.State.LOST])
+def test_a_check_that_was_under_way_takes_nothing_back_that_happened_meanwhile(
+    channel: Channel, server: Dialects, state: Channel.State
+) -> None:
+    answers = server.answers = threading.Event()
+
+    def check() -> None:
+        with fence.inside(channel.workspace_id):
+            check_channel(read(channel))
+
+    def meanwhile() -> None:
+        server.asked.wait(30)
+        with fence.inside(channel.workspace_id):
+            if state == Channel.State.LOST:
+                mark_lost(read(channel), code="grant.withdrawn", detail="a post was refused")
+            else:
+                disconnect_channel(read(channel), by=the_owner(channel.workspace))
+        answers.set()
+
+    outcomes = at_once(check, meanwhile)
+
+    assert outcomes == [None, None]
+    assert kept_state(channel) == state
 
 
 def test_a_grant_that_cannot_be_renewed_is_lost_however_many_ask(

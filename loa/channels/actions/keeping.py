@@ -52,8 +52,6 @@ def check_channel(channel: Channel) -> None:
     channel.checked_at = now
     if connected.limits:
         channel.limits, channel.limits_read_at = connected.limits.to_json(), now
-    if channel.state == Channel.State.LOST:
-        channel.state, channel.state_code, channel.state_at = Channel.State.CONNECTED, "", now
     channel.save(
         update_fields=[
             "handle",
@@ -63,8 +61,10 @@ def check_channel(channel: Channel) -> None:
             "checked_at",
             "limits",
             "limits_read_at",
-            "state",
-            "state_code",
-            "state_at",
         ]
     )
+    # Where it is lost or disconnected since it was asked about, that is news, and stays.
+    Channel.objects.filter(
+        pk=channel.pk, state=Channel.State.LOST, state_at=channel.state_at
+    ).update(state=Channel.State.CONNECTED, state_code="", state_at=now)
+    channel.refresh_from_db(fields=["state", "state_code", "state_at"])
