@@ -30,7 +30,7 @@ class Dialects:
     dropped before anything is accepted. pair: number of the one pair of tokens that a PDS takes;
     None takes any. access_ended: whether its access token is over; access_ends_after: so many
     posts. refreshes: how often a new pair was asked for. asked: set once somebody asks about a
-    session, who is then answered when `answers` is set.
+    session, who is then answered when `answers` is set, or asks for a new pair.
     """
 
     base_url: str = ""
@@ -114,6 +114,7 @@ class Dialects:
     async def refresh_session(self, request: web.Request) -> web.StreamResponse:
         """Bluesky: com.atproto.server.refreshSession. The pair that was given before ends."""
         self.refreshes += 1
+        self.asked.set()
         await asyncio.sleep(REFRESHING_TAKES_S)
         if self.pair is None or not self._knows(request, "refresh"):
             return web.json_response({"error": "ExpiredToken", "message": "old"}, status=400)

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -13,6 +15,8 @@ from loa.connectors.errors import ChannelLost
 from loa.ops import clock, fence
 from loa.publish import actions
 from loa.publish.dispatcher import Worker
+from loa.publish.dispatcher.opening import OpenChannels
+from loa.publish.dispatcher.work import Work
 from loa.publish.rules.lifecycle import DeliveryState as S
 from loa.workspace.actions import open_for
 from loa.workspace.models import Workspace
@@ -193,6 +197,24 @@ def test_a_grant_that_cannot_be_renewed_is_lost_however_many_ask(
     at_once(*[check] * 3)
 
     assert kept(channel) == (Channel.State.LOST, pair(1))
+
+
+def test_what_was_opened_during_a_renewal_is_opened_anew_after_it(
+    channel: Channel, server: Dialects
+) -> None:
+    named = {"workspace_id": channel.workspace_id, "channel_id": channel.pk, "platform": "bluesky"}
+    work = cast("Work", SimpleNamespace(**named))
+    channels = OpenChannels()
+    opened = channels.open(work)
+
+    def meanwhile() -> None:
+        server.asked.wait(30)
+        channels.open_ahead([work])
+
+    outcomes = at_once(lambda: channels.renew(opened), meanwhile)
+
+    assert outcomes == [None, None]
+    assert channels.open(work).ref.secret == pair(2)
 
 
 def test_a_token_that_ends_between_posts_is_renewed_once_and_nothing_is_lost_or_sent_twice(

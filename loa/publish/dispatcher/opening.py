@@ -111,6 +111,8 @@ class OpenChannels:
             channel = _read(opened.channel.pk)
             if _generation(channel) == opened.generation:
                 channels.renew_grant(channel)
+        # While the platform was asked, the dispatcher may have opened it with the old grant.
+        self.shut(opened.channel.pk)
 
     def is_lost(self, work: Work, opened: Opened | None, lost: ChannelLost) -> bool:
         """Note that the platform took the grant back, and return True.
