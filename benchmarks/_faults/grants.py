@@ -32,7 +32,7 @@ def ended_and_taken_back(case: Case) -> None:
     workers ask about every channel over and over, as background jobs do, while they send: each
     end is met by both.
     """
-    half = case.size.deliveries // 2
+    half = max(CHANNELS_PER_CLASS, case.size.deliveries // 2)
     case.open_channels(renewed=True)
     with case.workers(2, more={"FAULTS_CHECKS_S": str(ASKED_EVERY_S)}):
         _ended(case, range(half))
@@ -46,7 +46,7 @@ def ended_and_taken_back(case: Case) -> None:
 
 def _ended(case: Case, numbers: range) -> None:
     """Access tokens end in the middle: each is renewed once, and nobody loses the channel."""
-    calls = max(1, len(numbers) * PARTS // CHANNELS_PER_CLASS)
+    calls = len(numbers) // CHANNELS_PER_CLASS * PARTS
     case.order("", "slow", operation="renew_session", count=None, seconds=RENEWING_TAKES_S)
     for channel in _channels(case):
         for after in sorted(case.chance.sample(range(calls), min(ENDS, calls))):
@@ -76,7 +76,7 @@ def _goes_wrong(case: Case) -> bool:
     # In this order: an end that comes between the two may have been renewed already.
     _, asked = _counted(case)
     ended, _ = _counted(case)
-    return bool(_lost()) or asked.total() > ended.total()
+    return bool(_lost(case)) or asked.total() > ended.total()
 
 
 def _judge_renewals(case: Case) -> None:
@@ -87,7 +87,7 @@ def _judge_renewals(case: Case) -> None:
         for handle, count in ended.items()
         if asked[handle] != count
     ]
-    case.wrong += [f"{what} was disconnected" for what in _lost()]
+    case.wrong += [f"{what} was disconnected" for what in _lost(case)]
     at_once = _wanted_at_once(case)
     if case.size.is_full:
         case.wrong += [
@@ -122,15 +122,14 @@ def _meet(one: Span, other: Span) -> bool:
     return one[0] != other[0] and max(one[1], other[1]) < min(one[2], other[2])
 
 
-def _lost() -> list[str]:
-    """Return the channels that were marked lost at any time."""
+def _lost(case: Case) -> list[str]:
+    """Return the channels of the case that were marked lost at any time."""
     from loa.ops import fence  # noqa: PLC0415
     from loa.workspace.models import AuditEntry  # noqa: PLC0415
 
-    with fence.everywhere("see whether a channel was lost"):
-        return list(
-            AuditEntry.objects.filter(action="channel.lost").values_list("subject", flat=True)
-        )
+    with fence.inside(case.scene.workspace.pk):
+        told = AuditEntry.objects.in_workspace(case.scene.workspace).filter(action="channel.lost")
+        return list(told.values_list("subject", flat=True))
 
 
 def _taken_back(case: Case, numbers: range) -> None:

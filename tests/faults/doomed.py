@@ -120,14 +120,15 @@ def _note_renewals(note: Note) -> None:
 
 
 def _keep_checking(every_s: float) -> None:
-    """Ask about every channel that is connected, each in a thread."""
+    """Ask about every connected channel that can be reached, each in a thread."""
     from loa.channels.models import Channel  # noqa: PLC0415
     from loa.ops import fence  # noqa: PLC0415
 
     if not every_s:
         return
     with fence.everywhere("see which channels there are"):
-        found = list(Channel.objects.values_list("workspace_id", "pk"))
+        reached = Channel.objects.filter(base_url__in=os.environ["FAULTS_ORIGINS"].split())
+        found = list(reached.values_list("workspace_id", "pk"))
     for workspace_id, channel_id in found:
         asking = (workspace_id, channel_id, every_s)
         threading.Thread(target=_ask_about, args=asking, daemon=True).start()
