@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from loa.channels.models import Channel
+from loa.connectors import transport
 from loa.content.models import Post
 from loa.ops import clock, fence
 from loa.publish import actions
@@ -18,7 +20,7 @@ from loa.publish.dispatcher.opening import OpenChannels
 from loa.publish.dispatcher.session import Session
 from loa.publish.models import Delivery
 from loa.publish.rules.lifecycle import DeliveryState as S
-from practice_network.testing import Running
+from practice_network.testing import Running, running_network
 from tests.jobs import cut_connections
 from tests.publish.scene import HURRIED, Scene, a_scene, again
 
@@ -44,6 +46,12 @@ def eventually(is_so: Callable[[], bool], *, within_s: float = 8.0) -> None:
     while not is_so():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.02)
+
+
+def sent_now(scene: Scene, channel: Channel) -> list[Delivery]:
+    post = scene.post(channel, text="gấp")
+    with fence.inside(scene.workspace.pk):
+        return actions.send_now(post, by=scene.ana)
 
 
 def states(scene: Scene) -> list[str]:
@@ -73,8 +81,8 @@ def test_one_worker_leaves_channels_for_the_others(scene: Scene, other: int) -> 
     first = claim_due(now=clock.now(), worker=1 << 62, pace=few)
     second = claim_due(now=clock.now(), worker=other, pace=few)
 
-    assert (len(first.work), first.more) == (6, True)
-    assert (len(second.work), second.more) == (4, False)
+    assert (len(first.work), first.more) == (5, True)
+    assert (len(second.work), second.more) == (5, False)
 
 
 def test_what_a_worker_holds_itself_is_not_read_again_with_every_claim(scene: Scene) -> None:
@@ -149,6 +157,31 @@ def test_a_slow_channel_does_not_hold_up_others(scene: Scene, worker: Worker) ->
 
     scene.practice.client.clear_faults()
     eventually(lambda: set(states(scene)) == {S.DELIVERED}, within_s=15)
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_platform_that_hangs_does_not_hold_up_another_however_many_channels_it_has(
+    scene: Scene,
+    urgent: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    """All that a worker may hold was of the one that hung, and nothing else was claimed."""
+    scene.practice.client.add_fault("slow", seconds=5, count=None)
+    hanging = [scene.channel(f"cham{number}") for number in range(16)]
+    for number in range(6):
+        scene.scheduled(*hanging, text=f"bài {number}")
+    with running_network() as elsewhere:
+        transport.configure(allowed_origins=[scene.practice.base_url, elsewhere.base_url])
+        quick = Scene(elsewhere, scene.workspace, scene.ana).channel("nhanh")
+        worker = Worker(replace(HURRIED, batch=16))
+        worker.start()
+        eventually(lambda: states(scene).count(S.SENDING) >= 5)
+        [other] = sent_now(scene, quick) if urgent else scene.scheduled(quick)
+        worker.wake()
+
+        eventually(lambda: again(other).state == S.DELIVERED, within_s=2.5)
+
+        scene.practice.client.clear_faults()
+        assert worker.stop()
 
 
 def test_no_more_rows_are_sending_than_there_are_senders(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from loa.connectors.registry import all_connectors
 from loa.publish.dispatcher.work import Work
-from loa.publish.rules.fairness import Busy, Waiting, next_channel
+from loa.publish.rules.fairness import Busy, Held, Waiting, next_channel
 
 
 @dataclass(slots=True)
@@ -84,15 +84,18 @@ class Lanes:
         """Return how much waits for a sender."""
         return self._waiting
 
-    def channels(self) -> list[int]:
-        """Return the channels that are worked here."""
+    def held(self, *, depth: int) -> Held:
+        """Return what is in hand. depth: so much of a channel may be, and half of it is enough."""
         with self._changed:
-            return list(self._lanes)
-
-    def full(self, *, depth: int) -> list[int]:
-        """Return the channels of which enough is held."""
-        with self._changed:
-            return [pk for pk, lane in self._lanes.items() if len(lane.waiting) * 2 > depth]
+            lanes = list(self._lanes.items())
+            waiting: Counter[str] = Counter()
+            for _, lane in lanes:
+                waiting[lane.place.origin] += len(lane.waiting)
+            return Held(
+                channels={pk: lane.place.origin for pk, lane in lanes},
+                full=frozenset(pk for pk, lane in lanes if len(lane.waiting) * 2 > depth),
+                waiting=waiting,
+            )
 
     def is_empty(self) -> bool:
         """Say whether nothing waits and nothing is under way."""

@@ -4,7 +4,6 @@ import contextvars
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
@@ -151,28 +150,19 @@ class Worker:
 
     def _claim(self, now: datetime, worker: int) -> float | None:
         """Claim what is due; return for how long nothing more can be, None when that is unknown."""
-        room = self._pace.held - self._lanes.waiting()
-        if room <= 0:
-            self._hungry = True
-            return self._pace.sweep_s
-        full = self._lanes.full(depth=self._pace.depth)
+        held = self._lanes.held(depth=self._pace.depth)
         taken = claim_due(
-            now=now,
-            worker=worker,
-            pace=replace(self._pace, batch=min(room, self._pace.batch)),
-            held=self._lanes.channels(),
-            full=full,
-            checkpoint=self._checkpoint,
+            now=now, worker=worker, pace=self._pace, held=held, checkpoint=self._checkpoint
         )
         try:
             self._sender.get_ready(taken.work)
         finally:
             self._recorder.keep_leases(work.delivery_id for work in taken.work)
             self._lanes.add(taken.work)
-            self._hungry = taken.more or bool(full)
+            self._hungry = taken.more or bool(held.full)
         if taken.passed_by:
             return ASK_AGAIN_S
-        return 0.0 if taken.work and taken.more and not full else None
+        return 0.0 if taken.work and taken.more and not held.full else None
 
     def _sweep(self, now: datetime, worker: int) -> float:
         """Sweep when it is time, and return in how many seconds it is time again."""

@@ -4,7 +4,6 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +20,6 @@ from loa.connectors.errors import (
 from loa.content.rules.document import Document, Part
 from loa.library.storage import StorageUnreachable
 from loa.publish.rules import (
-    fairness,
     lateness,
     lifecycle,
     live_changes,
@@ -285,81 +283,12 @@ def test_a_comment_goes_under_the_first_part_and_has_no_comment_of_its_own() -> 
     assert threading.comment_after(comment, Published("2", "u2")) is None
 
 
-# --- fairness -----------------------------------------------------------------------------
-
-channels = st.lists(
-    st.builds(
-        fairness.Waiting,
-        channel_id=st.integers(1, 50),
-        workspace_id=st.integers(1, 4),
-        origin=st.sampled_from(["a", "b", "c"]),
-        urgent=st.booleans(),
-        since=st.integers(0, 99),
-    ),
-    min_size=1,
-    max_size=20,
-)
-
-
-@given(channels, st.integers(1, 24), st.data())
-def test_an_urgent_channel_never_stands_behind_bulk_work(
-    waiting: list[fairness.Waiting], senders: int, data: st.DataObject
-) -> None:
-    in_use = data.draw(st.integers(0, senders - 1))
-    busy = fairness.Busy(senders, in_use, {}, {})
-
-    chosen = fairness.next_channel(waiting, busy)
-
-    if any(one.urgent for one in waiting):
-        assert chosen in {one.channel_id for one in waiting if one.urgent}
-
-
-def test_bulk_work_leaves_senders_free_for_urgent_posts() -> None:
-    bulk = fairness.Waiting(1, 1, "a", urgent=False, since=0)
-    urgent = fairness.Waiting(2, 1, "a", urgent=True, since=9)
-    busy = fairness.Busy(24, 21, {}, {})
-
-    assert fairness.next_channel([bulk], busy) is None
-    assert fairness.next_channel([bulk, urgent], busy) == 2
-
-
-def test_the_workspace_with_the_least_under_way_comes_next() -> None:
-    big = fairness.Waiting(1, 1, "a", urgent=False, since=0)
-    small = fairness.Waiting(2, 2, "a", urgent=False, since=5)
-
-    assert fairness.next_channel([big, small], fairness.Busy(24, 3, {1: 3}, {})) == 2
-
-
-@pytest.mark.parametrize("senders", [2, 8, 24])
-def test_one_slow_instance_never_holds_all_senders(senders: int) -> None:
-    slow = fairness.Waiting(1, 1, "slow", urgent=True, since=0)
-    most = fairness.most_for_one_origin(senders)
-    busy = fairness.Busy(senders, most, {}, {"slow": most})
-
-    assert most < senders
-    assert fairness.next_channel([slow], busy) is None
+# --- clocks --------------------------------------------------------------------------------
 
 
 @given(st.floats(-7200, 7200))
 def test_a_worker_half_a_minute_off_the_databases_clock_judges_nothing(off_s: float) -> None:
     assert lateness.is_clock_wrong(timedelta(seconds=off_s)) == (abs(off_s) > 30)
-
-
-@given(
-    waiting=st.lists(st.integers(1, 60), unique=True),
-    held=st.frozensets(st.integers(1, 60), max_size=20),
-    most=st.integers(1, 30),
-)
-def test_a_worker_takes_no_more_channels_than_it_can_serve(
-    waiting: list[int], held: frozenset[int], most: int
-) -> None:
-    chosen = fairness.channels_to_take(waiting, held=held, most=most)
-
-    new = [one for one in chosen if one not in held]
-    assert chosen == [one for one in waiting if one in set(chosen)]
-    assert held & set(waiting) <= set(chosen)
-    assert len(new) <= max(0, most - len(held))
-    assert not (len(new) < max(0, most - len(held)) and set(waiting) - set(chosen))
 
 
 def test_everybody_on_the_list_must_agree() -> None:
