@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -234,6 +235,27 @@ def test_two_workers_never_ask_one_host_at_once(monkeypatch: pytest.MonkeyPatch)
         at_once(*[actions.look_at_waiting] * 4)
         actions.look_at_waiting()
 
+        egress.close()
         assert len(server.heard) == 5
         assert server.connections <= 2
-        egress.close()
+
+
+def test_what_another_worker_looked_at_in_between_is_not_looked_at_again(
+    bakery: Workspace, site: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list was read before the host was ours, and whoever had held it had just done it all."""
+    find, is_first = actions._waiting, [True]
+
+    def another_comes(*args: Any, **more: Any) -> Any:
+        found = find(*args, **more)
+        if is_first:
+            is_first.clear()
+            actions.look_at_waiting()
+        return found
+
+    a_post_with(bakery, f"http://tiem.example:{site.port}/menu")
+    actions.ask_about_due()
+    monkeypatch.setattr(actions, "_waiting", another_comes)
+
+    assert actions.look_at_waiting() == 0
+    assert len(site.heard) == 1

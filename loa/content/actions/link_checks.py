@@ -82,9 +82,9 @@ def look_at_waiting() -> int:
     """
     now = clock.now()
     looked = 0
-    waiting = _waiting(now)
-    with _hosts_held(waiting) as held, ThreadPoolExecutor(AT_ONCE) as pool:
-        chosen = [waiting[host] for host in held]
+    with _hosts_held(_waiting(now)) as held, ThreadPoolExecutor(AT_ONCE) as pool:
+        # Asked again: whoever held a host in between has looked at its links.
+        chosen = [looks for host, looks in _waiting(now).items() if host in held]
         for verdicts in pool.map(_look, chosen):
             looked += _keep(verdicts)
     return looked
