@@ -1,9 +1,9 @@
 // What every page loads: the styles, htmx, and the islands of the shell.
 import "../styles/shell.css";
-import "htmx.org/dist/htmx.esm.js";
 
 import { standInForInvokers } from "../lib/invokers.ts";
 import "../lib/requests.ts";
+import "../lib/begin.ts"; // after what listens to requests, before the islands
 import "../islands/caption-meter.ts";
 import "../islands/command-palette.ts";
 import "../islands/file-field.ts";

@@ -143,6 +143,27 @@ def test_the_keyboard_moves_a_card_a_day_and_keeps_the_focus_on_it(
     expect(page.locator(f"{day(1)} [data-card] :focus")).to_have_count(1)
 
 
+def test_a_key_pressed_before_the_page_has_settled_moves_the_card_in_place(
+    visit: Opens, bakery: Workspace, channel: Channel
+) -> None:
+    post = a_planned_post(bakery, channel)
+    visitor = visit(cast.the_owner(bakery))
+    page = visitor.page
+    # A busy machine: what scripts put off to their next turn comes late.
+    page.add_init_script(
+        "const soon = setTimeout; setTimeout = (run, ms, ...rest) => soon(run, ms || 800, ...rest)"
+    )
+    visitor.go(address(bakery))
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.keyboard.press("j")
+        page.keyboard.press("Alt+ArrowRight")
+
+    assert answered.value.request.resource_type == "fetch"
+    expect(page.locator(f"{day(1)} [data-card] :focus")).to_have_count(1)
+    assert local_time(post) == next_monday() + timedelta(days=1)
+
+
 def test_the_form_is_opened_and_sent_by_keyboard(
     visit: Opens, bakery: Workspace, channel: Channel
 ) -> None:
