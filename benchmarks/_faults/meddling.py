@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import cycle
+from itertools import batched, cycle
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from benchmarks._faults.case import Case
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from loa.content.models import Post
 
 CLOSE_S, APART_S = 0.05, 0.04
+ROUND, SLACK = 50, 1.5  # how many of each class at once, and how much time more than people took
 BEGINS_S, BEGINS_EACH_S = 2.0, 0.03
 GOOD_PART = 1 / 2
 PEOPLE = 6
@@ -40,12 +42,18 @@ class _Told:
     cancelled: bool = False
     halfway: bool = False
 
+    @property
+    def took_s(self) -> float:
+        """Return for how many seconds the person was busy with it."""
+        return (self.ended - self.began).total_seconds()
+
 
 def meddled_with(case: Case) -> None:
     """F11: posts fall due one after the other, and somebody meddles within 50 ms of each.
 
     First without a rule: edits, and every third a cancellation. Then somebody must approve:
-    each post is approved, edited around its time, and every second approved again.
+    each post is approved, edited around its time, and every second approved again. After each
+    round posts are as far apart as people need: on a busy machine they would come too late.
     """
     case.may_refuse = True
     case.open_channels()
@@ -53,29 +61,43 @@ def meddled_with(case: Case) -> None:
     told: dict[int, _Told] = {}
     with case.workers(2):
         for approving, some in ((False, numbers[::2]), (True, numbers[1::2])):
-            posts = _planned(case, some, approving=approving)
-            kinds = UNDER_A_RULE if approving else FREELY
-            _meddle(case, posts, kinds, told)
+            if approving:
+                _ask_for_approval(case)
+            apart_s = APART_S
+            for portion in batched(some, ROUND):
+                posts = _planned(case, portion, apart_s=apart_s, approving=approving)
+                _meddle(case, posts, UNDER_A_RULE if approving else FREELY, told)
+                took_s = fmean(told[post.pk].took_s for post in posts)
+                apart_s = max(APART_S, SLACK * took_s / PEOPLE)
             case.settled()
     _judge(case, told)
 
 
-def _planned(case: Case, numbers: Sequence[int], *, approving: bool) -> "list[Post]":
+def _ask_for_approval(case: Case) -> None:
+    from loa.content.models import ReviewRule  # noqa: PLC0415
+    from loa.ops import fence  # noqa: PLC0415
+
+    workspace = case.scene.workspace
+    with fence.inside(workspace.pk):
+        ReviewRule.objects.create(
+            workspace=workspace, mode=ReviewRule.Mode.ANY, may_approve_own=True
+        )
+
+
+def _planned(
+    case: Case, numbers: Sequence[int], *, apart_s: float, approving: bool
+) -> "list[Post]":
     """Write posts that fall due one after the other, in that order; approve them if need be."""
-    from loa.content.models import Post, ReviewRule  # noqa: PLC0415
+    from loa.content.models import Post  # noqa: PLC0415
     from loa.content.queries import fingerprint_of  # noqa: PLC0415
     from loa.ops import clock, fence  # noqa: PLC0415
 
     count = len(numbers) * len(case.size.classes)
     begins = clock.now() + timedelta(seconds=BEGINS_S + BEGINS_EACH_S * count)
-    gap = timedelta(seconds=APART_S)
+    gap = timedelta(seconds=apart_s)
     posts = case.write(parts=2, numbers=numbers, due_at=lambda place: begins + place * gap)
     if approving:
         with fence.inside(case.scene.workspace.pk):
-            mode = ReviewRule.Mode.ANY
-            ReviewRule.objects.create(
-                workspace=case.scene.workspace, mode=mode, may_approve_own=True
-            )
             for post in posts:
                 Post.objects.filter(pk=post.pk).update(
                     review=Post.Review.APPROVED,
