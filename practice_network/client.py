@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -216,7 +216,7 @@ class PracticeClient:
         was_kept = self._connection is not None
         try:
             return self._exchange(method, path, raw, headers)
-        except RemoteDisconnected:
+        except (ConnectionResetError, BrokenPipeError):  # also when it ended without an answer
             if method != "GET" or not was_kept:
                 raise
             return self._exchange(method, path, raw, headers)  # it gave it up just now

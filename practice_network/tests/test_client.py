@@ -1,8 +1,8 @@
 """The client and the line it keeps."""
 
 import socket
+import struct
 import threading
-from http.client import RemoteDisconnected
 
 import pytest
 
@@ -11,10 +11,18 @@ from practice_network.client import PracticeClient
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
-class Shop:
-    """A server that answers the first request of a line and hangs up at the second."""
+# A line closed so is reset: what the other side still reads from it is an error, and no end.
+AT_ONCE = struct.pack("ii", 1, 0)
 
-    def __init__(self) -> None:
+
+class Shop:
+    """A server that answers the first request of a line and hangs up at the second.
+
+    abruptly: it resets the line, as one does that had not read all of a request.
+    """
+
+    def __init__(self, *, abruptly: bool) -> None:
+        self.abruptly = abruptly
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.base_url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.asked = 0
@@ -32,10 +40,15 @@ class Shop:
                         break
                     self.asked += 1
                     line.sendall(answer)
+                if self.abruptly:
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
 
 
-def test_what_only_looks_is_asked_again_when_the_kept_line_was_given_up_just_now() -> None:
-    shop = Shop()
+@pytest.mark.parametrize("abruptly", [False, True])
+def test_what_only_looks_is_asked_again_when_the_kept_line_was_given_up_just_now(
+    *, abruptly: bool
+) -> None:
+    shop = Shop(abruptly=abruptly)
     with shop.socket, PracticeClient(shop.base_url) as client:
         assert client.call("GET", "/admin/faults") == {}
         assert client.call("GET", "/admin/faults") == {}
@@ -43,11 +56,12 @@ def test_what_only_looks_is_asked_again_when_the_kept_line_was_given_up_just_now
     assert shop.asked == 3
 
 
-def test_what_changes_something_is_not_asked_again() -> None:
-    shop = Shop()
+@pytest.mark.parametrize("abruptly", [False, True])
+def test_what_changes_something_is_not_asked_again(*, abruptly: bool) -> None:
+    shop = Shop(abruptly=abruptly)
     with shop.socket, PracticeClient(shop.base_url) as client:
         client.call("GET", "/admin/faults")
-        with pytest.raises(RemoteDisconnected):
+        with pytest.raises(ConnectionError):
             client.call("POST", "/posts", {})
 
     assert shop.asked == 2
