@@ -85,9 +85,15 @@ export class CalendarDrag extends HTMLElement {
     if (this.flight) event.preventDefault();
   };
 
-  /** Right after a drag the browser sends a click to the card's link. */
+  /**
+   * Right after a drag the browser sends a click to the card's link. A card whose form is opened
+   * is where the focus belongs once it was moved.
+   */
   private readonly onClick = (event: Event): void => {
-    if (!this.hasAttribute("dropping")) return;
+    if (!this.hasAttribute("dropping")) {
+      if (within(event.target, ".card-move")) this.landed = within(event.target, "[data-card]")?.id ?? "";
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
   };

@@ -205,6 +205,17 @@ def test_news_asked_for_before_a_move_do_not_put_the_card_back(
     expect(page.locator(f"{day(1)} [data-card]")).to_have_count(1)
 
 
+def test_a_long_state_stays_within_its_card(visit: Opens) -> None:
+    harbour = cast.a_workspace("Harbour", owner=cast.a_person("Lan Vo", language="en"))
+    post = a_planned_post(harbour, cast.a_channel(harbour))
+    with fence.inside(harbour.pk):
+        Post.objects.filter(pk=post.pk).update(review=Post.Review.REQUESTED)
+    page = visit(cast.the_owner(harbour), address(harbour), language="en-GB").page
+
+    expect(page.locator("[data-card] .chip")).to_contain_text("Waiting for approval")
+    assert page.locator(card(page)).evaluate("card => card.scrollWidth <= card.clientWidth")
+
+
 def test_the_form_is_opened_and_sent_by_keyboard(
     visit: Opens, bakery: Workspace, channel: Channel
 ) -> None:
@@ -221,6 +232,7 @@ def test_the_form_is_opened_and_sent_by_keyboard(
 
     expect(page.locator("#move")).to_be_hidden()
     expect(page.locator(f"{day(4)} [data-card]")).to_contain_text("11:45")
+    expect(page.locator(f"{day(4)} [data-card] :focus")).to_have_count(1)
     assert local_time(post) == wanted
 
 
