@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from loa.channels.models import Channel
 from loa.content.models import Post, Variant
@@ -162,47 +162,6 @@ def test_a_key_pressed_before_the_page_has_settled_moves_the_card_in_place(
     assert answered.value.request.resource_type == "fetch"
     expect(page.locator(f"{day(1)} [data-card] :focus")).to_have_count(1)
     assert local_time(post) == next_monday() + timedelta(days=1)
-
-
-def test_news_asked_for_before_a_move_do_not_put_the_card_back(
-    visit: Opens, bakery: Workspace, channel: Channel
-) -> None:
-    a_planned_post(bakery, channel)
-    page = visit(cast.the_owner(bakery), address(bakery)).page
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        if held or route.request.resource_type != "fetch":
-            route.fallback()
-        else:
-            held.append((route, route.fetch()))
-
-    page.route("**/calendar/?*", hold)
-    page.evaluate(
-        f"""() => {{
-            const left = document.querySelector("{day(0)}").parentElement;
-            window.returned = 0;
-            new MutationObserver(() => {{
-                const there = document.querySelector("{day(1)} [data-card]");
-                if (window.arrived && !there) window.returned += 1;
-                window.arrived = window.arrived || Boolean(there);
-            }}).observe(left, {{ childList: true, subtree: true }});
-            document.getElementById("calendar-days").dispatchEvent(new CustomEvent("live"));
-        }}"""
-    )
-    while not held:
-        page.wait_for_timeout(20)
-
-    page.keyboard.press("j")
-    page.keyboard.press("Alt+ArrowRight")
-    page.wait_for_timeout(500)  # without taking turns the move would be on the page by now
-    route, old_news = held[0]
-    route.fulfill(response=old_news)
-
-    expect(page.locator(f"{day(1)} [data-card] :focus")).to_have_count(1)
-    page.wait_for_timeout(500)
-    assert page.evaluate("window.returned") == 0
-    expect(page.locator(f"{day(1)} [data-card]")).to_have_count(1)
 
 
 def test_a_long_state_stays_within_its_card(visit: Opens) -> None:
