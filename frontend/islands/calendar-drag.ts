@@ -85,15 +85,9 @@ export class CalendarDrag extends HTMLElement {
     if (this.flight) event.preventDefault();
   };
 
-  /**
-   * Right after a drag the browser sends a click to the card's link. A card whose form is opened
-   * is where the focus belongs once it was moved.
-   */
+  /** Right after a drag the browser sends a click to the card's link. */
   private readonly onClick = (event: Event): void => {
-    if (!this.hasAttribute("dropping")) {
-      if (within(event.target, ".card-move")) this.landed = within(event.target, "[data-card]")?.id ?? "";
-      return;
-    }
+    if (!this.hasAttribute("dropping")) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -162,9 +156,10 @@ export class CalendarDrag extends HTMLElement {
 
   private readonly onSwapped = (event: Event): void => {
     for (const one of this.querySelectorAll("[data-moving]")) one.removeAttribute("data-moving");
-    const { ctx } = (event as CustomEvent<{ ctx: { target?: Element } }>).detail;
+    const { ctx } = (event as CustomEvent<{ ctx: { target?: Element; sourceElement?: Element } }>).detail;
     const dialog = document.querySelector<HTMLDialogElement>("#move");
     if (ctx.target?.id !== "move-body" || !dialog || dialog.open) return;
+    this.landed = ctx.sourceElement?.closest("[data-card]")?.id ?? "";
     dialog.showModal();
     dialog.querySelector<HTMLInputElement>("[name=planned]")?.focus();
   };
